@@ -1,0 +1,21 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { z } from 'zod';
+
+/** Branded UUIDv7 strings: a `JobId` cannot be passed where a `UserId` is meant. */
+const id = <Brand extends string>() => z.uuid().brand<Brand>();
+
+export const UserId = id<'UserId'>();
+export type UserId = z.infer<typeof UserId>;
+export const JobId = id<'JobId'>();
+export type JobId = z.infer<typeof JobId>;
+export const JournalId = id<'JournalId'>();
+export type JournalId = z.infer<typeof JournalId>;
+export const CheckinId = id<'CheckinId'>();
+export type CheckinId = z.infer<typeof CheckinId>;
+export const NotificationId = id<'NotificationId'>();
+export type NotificationId = z.infer<typeof NotificationId>;
+export const DeliveryId = id<'DeliveryId'>();
+export type DeliveryId = z.infer<typeof DeliveryId>;
+
+/** A new time-ordered id. The caller names the brand: `newId<JournalId>()`. */
+export const newId = <Id extends string>(): Id => randomUUIDv7() as string as Id;
