@@ -1,0 +1,65 @@
+import type { Database } from '../platform/database/database.ts';
+import type { JobId, UserId } from '../platform/ids.ts';
+
+/** A dispatch as a queue carries it: which job, and the relay's number for this going-out. */
+export type Dispatch = { id: JobId; dispatch: number };
+
+/** A job this process may work on. Its end must still carry `fence`: whoever claims later makes it stale. */
+export type ClaimedJob = {
+  id: JobId;
+  kind: string;
+  version: number;
+  pool: string;
+  subject: UserId | null;
+  payload: unknown;
+  fence: number;
+  attempts: number;
+  crashes: number;
+  createdAt: string;
+  traceParent: string | null;
+  requestId: string | null;
+  /** Milliseconds between the moment it could have run and this claim. */
+  waitMs: number;
+};
+
+/** After this many lost workers the job itself is suspected. */
+export const MAX_CRASHES = 5;
+/** How long a claim holds without renewal, in milliseconds. */
+export const LEASE_MS = 15_000;
+
+/**
+ * Claims, in one statement and its own short transaction, every dispatch that is still current.
+ *
+ * A dispatch number the relay has since replaced gets nothing. A row that is already running under the same dispatch
+ * was handed out again by the queue because its worker went silent: it is taken over, and that counts as a crash.
+ * Losing this commit only dispatches again, so it need not wait for the disk.
+ */
+export async function claimJobs(
+  database: Database,
+  dispatches: readonly Dispatch[],
+  worker: string,
+): Promise<ClaimedJob[]> {
+  return database.transaction({ userId: null, synchronousCommit: 'off' }, (tx) =>
+    tx.query<ClaimedJob>(CLAIM, [
+      dispatches.map((d) => d.id),
+      dispatches.map((d) => d.dispatch),
+      worker,
+      LEASE_MS,
+      MAX_CRASHES,
+    ]),
+  );
+}
+
+const CLAIM = `
+  update job set
+    state = 'running', fence = job.fence + 1, attempts = job.attempts + 1,
+    crashes = job.crashes + (job.state = 'running')::int,
+    live_key = null, worker = $3, started_at = clock_timestamp(),
+    due_at = clock_timestamp() + $4::int * interval '1 millisecond'
+  from unnest($1::uuid[], $2::int[]) as d (id, dispatch)
+  where job.id = d.id and job.dispatch = d.dispatch and job.state in ('dispatched', 'running')
+    and job.crashes + (job.state = 'running')::int < $5
+    and (job.expires_at is null or job.expires_at > now())
+  returning job.id, job.kind, job.version, job.pool, job.subject, job.payload, job.fence, job.attempts, job.crashes,
+    job.created_at as "createdAt", job.trace_parent as "traceParent", job.request_id as "requestId",
+    extract(epoch from (clock_timestamp() - job.ready_at)) * 1000 as "waitMs"`;

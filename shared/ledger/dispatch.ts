@@ -1,0 +1,66 @@
+import type { Database } from '../platform/database/database.ts';
+import type { Dispatch } from './claim.ts';
+import type { PoolName } from './contract.ts';
+
+export type MarkedJob = Dispatch & { kind: string; lane: number };
+
+/** How long a dispatched job may stay unclaimed before the relay looks whether the queue still has it, in milliseconds. */
+export const DISPATCH_DEADLINE_MS = 15_000;
+
+/**
+ * Marks up to `limit` runnable jobs of a pool as dispatched, high lane first, and commits before anything reaches a
+ * queue: holding these locks while adding would make workers wait. Losing the commit only marks again.
+ */
+export async function markDispatched(database: Database, pool: PoolName, limit: number): Promise<MarkedJob[]> {
+  return database.transaction({ userId: null, synchronousCommit: 'off' }, (tx) =>
+    tx.query<MarkedJob>(MARK, [pool, limit, DISPATCH_DEADLINE_MS]),
+  );
+}
+
+// One index range per lane, so that jobs of a higher lane that are not yet due are never read.
+const MARK = `
+  with due as (
+    select found.id, found.ready from (values (1), (2), (3)) as lanes (lane)
+    cross join lateral (
+      select id, due_at as ready from job
+      where pool = $1 and job.lane = lanes.lane and state in ('pending', 'retrying', 'parked') and due_at <= now()
+      order by due_at limit $2
+      for update skip locked
+    ) as found
+    limit $2
+  )
+  update job set state = 'dispatched', dispatch = dispatch + 1, ready_at = due.ready,
+    due_at = clock_timestamp() + $3::int * interval '1 millisecond'
+  from due where job.id = due.id
+  returning job.id, job.dispatch, job.kind, job.lane`;
+
+/** Takes back marks whose jobs could not be handed to the queue. A copy that got there all the same cannot claim. */
+export async function unmarkDispatched(database: Database, jobs: readonly Dispatch[], delayMs: number): Promise<void> {
+  await database.query(UNMARK, [jobs.map((job) => job.id), jobs.map((job) => job.dispatch), delayMs]);
+}
+
+const UNMARK = `
+  update job set state = 'pending', due_at = clock_timestamp() + $3::int * interval '1 millisecond'
+  from unnest($1::uuid[], $2::int[]) as mine (id, dispatch)
+  where job.id = mine.id and job.dispatch = mine.dispatch and job.state = 'dispatched'
+  returning job.id`;
+
+/** Dispatched jobs nobody has claimed by their deadline. */
+export async function overdueDispatches(
+  database: Database,
+  pools: readonly PoolName[],
+  limit: number,
+): Promise<(Dispatch & { pool: PoolName })[]> {
+  return database.query(OVERDUE, [pools, limit]);
+}
+
+const OVERDUE = `
+  select id, dispatch, pool from job where state = 'dispatched' and due_at <= now() and pool = any($1::text[])
+  order by due_at limit $2`;
+
+/** The queue still has these: look again a deadline later. A deadline alone is no reason to dispatch twice. */
+export async function extendDispatches(database: Database, jobs: readonly Dispatch[]): Promise<void> {
+  await database.query(EXTEND, [jobs.map((job) => job.id), jobs.map((job) => job.dispatch), DISPATCH_DEADLINE_MS]);
+}
+
+const EXTEND = UNMARK.replace("state = 'pending', ", '');

@@ -1,0 +1,99 @@
+import type { Transaction } from '../platform/database/database.ts';
+import { milliseconds } from '../platform/duration.ts';
+import { type JobId, newId, type UserId } from '../platform/ids.ts';
+import { currentTrace } from '../platform/telemetry/trace-context.ts';
+import { type JobContract, laneNumber } from './contract.ts';
+import { encodePayload } from './payload.ts';
+
+export type EnqueueOptions = {
+  /** Not before this instant. Default: at once. */
+  dueAt?: Temporal.Instant;
+};
+
+type Entry = {
+  id: JobId;
+  contract: JobContract<string, never>;
+  subject: UserId | null;
+  payload: string;
+  liveKey: string | null;
+  dueAt: string | null;
+};
+
+const buffers = new WeakMap<Transaction, Entry[]>();
+
+/**
+ * Adds a job to the caller's transaction: rolled back, there is no job; committed, it will be done.
+ *
+ * The rows are written once, sorted by coalescing key, in the commit's own round trip: two transactions that wrote
+ * the same two keys in opposite order would deadlock. The id given back is the row's own unless the contract
+ * coalesces and a job of that key already waits.
+ */
+export function enqueue<Payload>(
+  tx: Transaction,
+  contract: JobContract<string, Payload>,
+  payload: Payload,
+  options: EnqueueOptions = {},
+): JobId {
+  const entry: Entry = {
+    id: newId<JobId>(),
+    contract: contract as unknown as JobContract<string, never>,
+    subject: contract.subject(payload),
+    payload: encodePayload(contract, payload),
+    liveKey: contract.coalesce?.(payload) ?? null,
+    dueAt: options.dueAt?.toString() ?? null,
+  };
+  const buffer = buffers.get(tx);
+  if (buffer) buffer.push(entry);
+  else {
+    buffers.set(tx, [entry]);
+    tx.beforeCommit(() => writeEntries(tx));
+  }
+  return entry.id;
+}
+
+function writeEntries(tx: Transaction): void {
+  const entries = lastPerKey(buffers.get(tx) ?? []);
+  const trace = currentTrace();
+  tx.atCommit(INSERT_JOBS, [
+    entries.map((entry) => entry.id),
+    entries.map((entry) => entry.contract.name),
+    entries.map((entry) => entry.contract.version),
+    entries.map((entry) => entry.contract.pool),
+    entries.map((entry) => laneNumber(entry.contract.lane)),
+    entries.map((entry) => entry.subject),
+    entries.map((entry) => entry.payload),
+    entries.map((entry) => entry.liveKey),
+    entries.map((entry) => entry.dueAt),
+    entries.map((entry) => (entry.contract.expiresAfter ? milliseconds(entry.contract.expiresAfter) : null)),
+    trace?.traceParent ?? null,
+    trace?.requestId ?? null,
+  ]);
+  for (const entry of entries) tx.announce(entry.contract.pool);
+}
+
+/** ON CONFLICT cannot touch one row twice in a statement, so a key enqueued twice in a transaction is written once. */
+function lastPerKey(entries: readonly Entry[]): Entry[] {
+  const sortKey = (entry: Entry) => `${entry.contract.name} ${entry.liveKey ?? ''}`;
+  const coalesced = new Map<string, Entry>();
+  for (const entry of entries)
+    if (entry.liveKey !== null) coalesced.set(sortKey(entry), earliest(entry, coalesced.get(sortKey(entry))));
+  const ordinary = entries.filter((entry) => entry.liveKey === null);
+  return [...coalesced.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1)).concat(ordinary);
+}
+
+const earliest = (entry: Entry, earlier: Entry | undefined): Entry =>
+  !earlier || (earlier.dueAt !== null && (entry.dueAt === null || entry.dueAt < earlier.dueAt)) ? entry : earlier;
+
+// A waiting row of the same key is updated, which locks it until this transaction ends: the fact that asked for it is
+// visible to whoever claims it. Its time only ever moves forward; a dispatched row keeps its deadline.
+const INSERT_JOBS = `
+  insert into job (id, kind, version, pool, lane, subject, payload, live_key, due_at, expires_at, trace_parent, request_id)
+  select e.id, e.kind, e.version, e.pool, e.lane, e.subject, e.payload::jsonb, e.live_key, coalesce(e.due_at, now()),
+         coalesce(e.due_at, now()) + e.expires_after * interval '1 millisecond', $11, $12
+  from unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::smallint[], $6::uuid[], $7::text[], $8::text[],
+              $9::timestamptz[], $10::double precision[])
+    as e (id, kind, version, pool, lane, subject, payload, live_key, due_at, expires_after)
+  on conflict (kind, live_key) where live_key is not null do update set
+    coalesced = job.coalesced + 1,
+    expires_at = greatest(job.expires_at, excluded.expires_at),
+    due_at = case when job.state = 'pending' then least(job.due_at, excluded.due_at) else job.due_at end`;

@@ -1,0 +1,48 @@
+import type { Database } from '../platform/database/database.ts';
+import { MAX_CRASHES } from './claim.ts';
+
+export type SweptLeases = { lost: number; dead: number };
+
+/**
+ * Takes running jobs whose lease has run out away from their silent workers: a crash is counted, the fence moves on so
+ * that a worker that was only stopped cannot finish, and the job goes again; after `MAX_CRASHES` it is dead.
+ */
+export async function sweepLeases(database: Database, limit = 500): Promise<SweptLeases> {
+  const rows = await database.query<{ state: string }>(SWEEP_LEASES, [MAX_CRASHES, limit]);
+  return { lost: rows.length, dead: rows.filter((row) => row.state === 'dead').length };
+}
+
+const SWEEP_LEASES = `
+  with silent as (
+    select id from job where state = 'running' and due_at <= now() order by due_at limit $2 for update skip locked
+  ), swept as (
+    update job set
+      crashes = crashes + 1, fence = fence + 1,
+      state = case when crashes + 1 >= $1 then 'dead' else 'retrying' end,
+      due_at = now(), ready_at = now(), last_error_code = 'worker_lost', last_error_class = 'transient'
+    from silent where job.id = silent.id
+    returning job.*
+  ), tried as (
+    insert into job_attempt (job_id, attempt, fence, worker, outcome, error_code, error_class, started_at, finished_at)
+    select id, attempts, fence - 1, worker, 'crashed', 'worker_lost', 'transient', started_at, clock_timestamp() from swept
+  )
+  select state from swept`;
+
+/** Ends jobs that were not started before they lost their use. Gives back how many. */
+export async function sweepExpired(database: Database, limit = 500): Promise<number> {
+  const rows = await database.query(SWEEP_EXPIRED, [limit]);
+  return rows.length;
+}
+
+const SWEEP_EXPIRED = `
+  with late as (
+    select id from job where expires_at <= now() and state in ('pending', 'retrying', 'parked', 'dispatched')
+    limit $1 for update skip locked
+  ), gone as (
+    delete from job using late where job.id = late.id returning job.*
+  )
+  insert into job_done (id, kind, version, pool, lane, subject, payload, attempts, crashes, outcome, trace_parent, request_id,
+                        created_at, started_at, finished_at)
+  select id, kind, version, pool, lane, subject, payload, attempts, crashes, 'expired', trace_parent, request_id,
+         created_at, started_at, clock_timestamp() from gone
+  returning id`;

@@ -1,0 +1,170 @@
+import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql';
+import { Kysely, PostgresDialect } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
+import type { UserId } from '../ids.ts';
+import { type Announcer, createAnnouncer } from './announcer.ts';
+import { databaseError } from './errors.ts';
+import { nameStatement } from './statements.ts';
+
+/**
+ * One transaction under one user's row-level security context.
+ *
+ * `query` runs a named prepared statement; `em` is MikroORM on the same connection, made when first touched and
+ * flushed before the commit. Statements handed to `atCommit` travel in one network round trip with the COMMIT: one
+ * that fails turns that COMMIT into a rollback.
+ */
+export type Transaction = {
+  readonly em: EntityManager;
+  readonly userId: UserId | null;
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Runs after the work and the flush, before the commit; may still query. */
+  beforeCommit(hook: () => Promise<void> | void): void;
+  atCommit(text: string, values?: readonly unknown[]): void;
+  /** Once committed, tells listeners of `WORK_CHANNEL` about `topic`; soon after, never inside the transaction. */
+  announce(topic: string): void;
+};
+
+export type TransactionOptions = {
+  /** Whose rows may be seen and written; `null` sees no user's rows. */
+  userId: UserId | null;
+  /** `off` is safe only where losing the commit merely repeats work (relay marks, claims). */
+  synchronousCommit?: 'on' | 'off';
+};
+
+export type Database = {
+  transaction<Result>(options: TransactionOptions, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  /** One statement in its own implicit transaction, outside any user's context. */
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  readonly pool: Pool;
+  readonly url: string;
+  close(): Promise<void>;
+};
+
+/** Where committed work is announced; the message is a comma-separated list of topics. */
+export const WORK_CHANNEL = 'amira_work';
+
+export type DatabaseOptions = {
+  url: string;
+  applicationName: string;
+  maxConnections: number;
+  /** Milliseconds after which a statement is given up and its connection dropped. */
+  queryTimeoutMs: number;
+  /** Milliseconds to wait for a connection. */
+  connectTimeoutMs: number;
+  tls: boolean;
+  entities: Options['entities'];
+};
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const orm = await MikroORM.init({
+    clientUrl: options.url,
+    entities: options.entities ?? [],
+    discovery: { warnWhenNoEntities: false },
+    ensureDatabase: false,
+    driverOptions: {
+      max: options.maxConnections,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: options.connectTimeoutMs,
+      query_timeout: options.queryTimeoutMs,
+      keepAlive: true,
+      // Statements sent without waiting share one round trip; PostgreSQL still runs and answers them one by one.
+      pipeline: true,
+      ...(options.tls ? { ssl: { rejectUnauthorized: true } } : {}),
+    },
+  });
+  const pool = await orm.em.getConnection().getNativeClient();
+  const announcer = createAnnouncer((topics) => pool.query('select pg_notify($1, $2)', [WORK_CHANNEL, topics]));
+
+  return {
+    pool,
+    url: options.url,
+    close: () => orm.close(true),
+    query: async <Row>(text: string, values: readonly unknown[] = []) => {
+      try {
+        return (await pool.query({ name: nameStatement(text), text, values: [...values] })).rows as Row[];
+      } catch (error) {
+        throw databaseError(error);
+      }
+    },
+    transaction: (transactionOptions, work) => runTransaction({ orm, pool, announcer }, transactionOptions, work),
+  };
+}
+
+async function runTransaction<Result>(
+  { orm, pool, announcer }: { orm: MikroORM; pool: Pool; announcer: Announcer },
+  { userId, synchronousCommit }: TransactionOptions,
+  work: (tx: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const client = await connect(pool);
+  const beforeCommit: (() => Promise<void> | void)[] = [];
+  const topics = new Set<string>();
+  const atCommit: { text: string; values: readonly unknown[] }[] = [];
+  const query = async <Row>(text: string, values: readonly unknown[] = []) =>
+    (await client.query({ name: nameStatement(text), text, values: [...values] })).rows as Row[];
+  let em: EntityManager | undefined;
+
+  // Not awaited: it shares its round trip with the work's first statement, which fails too should this one fail.
+  const begun = client.query(beginStatement(userId, synchronousCommit));
+  begun.catch(() => {});
+  try {
+    const result = await work({
+      userId,
+      query,
+      get em() {
+        em ??= entityManagerOn(orm, client);
+        return em;
+      },
+      beforeCommit: (hook) => void beforeCommit.push(hook),
+      atCommit: (text, values = []) => void atCommit.push({ text, values }),
+      announce: (topic) => void topics.add(topic),
+    });
+    await em?.flush();
+    for (const hook of beforeCommit) await hook();
+    const last = atCommit.map(({ text, values }) => query(text, values));
+    await Promise.all([begun, ...last, client.query('commit')]);
+    client.release();
+    announcer.announce(topics);
+    return result;
+  } catch (error) {
+    const first = await begun.then(() => error).catch((cause: unknown) => cause);
+    await client.query('rollback').then(
+      () => client.release(),
+      () => client.release(true),
+    );
+    throw databaseError(first);
+  }
+}
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw databaseError(error);
+  }
+}
+
+const UUID = /^[0-9a-f-]{36}$/i;
+
+/** BEGIN and the context in one message. The id is checked because the simple protocol takes no parameters. */
+function beginStatement(userId: UserId | null, synchronousCommit: 'on' | 'off' | undefined): string {
+  if (userId !== null && !UUID.test(userId)) throw new TypeError('a user id is a UUID');
+  const user = userId === null ? '' : `; set local app.user_id = '${userId}'`;
+  const commit = synchronousCommit === 'off' ? '; set local synchronous_commit = off' : '';
+  return `begin${user}${commit}`;
+}
+
+const executors = new WeakMap<PoolClient, Kysely<unknown>>();
+
+/** MikroORM bound to a connection whose transaction we began ourselves; it never begins or commits one of its own. */
+function entityManagerOn(orm: MikroORM, client: PoolClient): EntityManager {
+  let executor = executors.get(client);
+  if (!executor) {
+    const borrowed = { query: client.query.bind(client), release: () => {} } as unknown as PoolClient;
+    const pool = { connect: async () => borrowed, end: async () => {}, options: {} };
+    executor = new Kysely({ dialect: new PostgresDialect({ pool }) });
+    executors.set(client, executor);
+  }
+  const em = orm.em.fork();
+  em.setTransactionContext(executor);
+  return em as EntityManager;
+}

@@ -1,0 +1,15 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import { Migration20261121100000_ledger } from './20261121100000_ledger.ts';
+import { Migration20261121100100_accounts } from './20261121100100_accounts.ts';
+import { Migration20261121100200_facts } from './20261121100200_facts.ts';
+import { Migration20261121100300_progress } from './20261121100300_progress.ts';
+import { Migration20261121100400_notifications } from './20261121100400_notifications.ts';
+
+/** Every migration, oldest first. Listed by hand: nothing is found by scanning a folder. */
+export const migrations: MigrationObject[] = [
+  { name: '20261121100000_ledger', class: Migration20261121100000_ledger },
+  { name: '20261121100100_accounts', class: Migration20261121100100_accounts },
+  { name: '20261121100200_facts', class: Migration20261121100200_facts },
+  { name: '20261121100300_progress', class: Migration20261121100300_progress },
+  { name: '20261121100400_notifications', class: Migration20261121100400_notifications },
+];
