@@ -62,4 +62,4 @@ const CLAIM = `
     and (job.expires_at is null or job.expires_at > now())
   returning job.id, job.kind, job.version, job.pool, job.subject, job.payload, job.fence, job.attempts, job.crashes,
     job.created_at as "createdAt", job.trace_parent as "traceParent", job.request_id as "requestId",
-    extract(epoch from (clock_timestamp() - job.ready_at)) * 1000 as "waitMs"`;
+    (extract(epoch from (clock_timestamp() - job.ready_at)) * 1000)::float8 as "waitMs"`;

@@ -2,6 +2,7 @@ import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresq
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
 import type { UserId } from '../ids.ts';
+import { noProbe, type Probe } from '../probe.ts';
 import { type Announcer, createAnnouncer } from './announcer.ts';
 import { databaseError } from './errors.ts';
 import { nameStatement } from './statements.ts';
@@ -52,7 +53,8 @@ export type DatabaseOptions = {
   /** Milliseconds to wait for a connection. */
   connectTimeoutMs: number;
   tls: boolean;
-  entities: Options['entities'];
+  entities?: Options['entities'];
+  probe?: Probe;
 };
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
@@ -73,7 +75,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
   });
   const pool = await orm.em.getConnection().getNativeClient();
-  const announcer = createAnnouncer((topics) => pool.query('select pg_notify($1, $2)', [WORK_CHANNEL, topics]));
+  const probe = options.probe ?? noProbe;
+  const announcer = createAnnouncer(async (topics) => {
+    probe('announce.before');
+    await pool.query('select pg_notify($1, $2)', [WORK_CHANNEL, topics]);
+    probe('announce.after');
+  });
 
   return {
     pool,
@@ -86,12 +93,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         throw databaseError(error);
       }
     },
-    transaction: (transactionOptions, work) => runTransaction({ orm, pool, announcer }, transactionOptions, work),
+    transaction: (transactionOptions, work) =>
+      runTransaction({ orm, pool, announcer, probe }, transactionOptions, work),
   };
 }
 
 async function runTransaction<Result>(
-  { orm, pool, announcer }: { orm: MikroORM; pool: Pool; announcer: Announcer },
+  { orm, pool, announcer, probe }: { orm: MikroORM; pool: Pool; announcer: Announcer; probe: Probe },
   { userId, synchronousCommit }: TransactionOptions,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
@@ -120,9 +128,11 @@ async function runTransaction<Result>(
     });
     await em?.flush();
     for (const hook of beforeCommit) await hook();
+    probe('commit.before');
     const last = atCommit.map(({ text, values }) => query(text, values));
     await Promise.all([begun, ...last, client.query('commit')]);
     client.release();
+    probe('commit.after');
     announcer.announce(topics);
     return result;
   } catch (error) {

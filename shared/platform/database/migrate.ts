@@ -12,6 +12,7 @@ export async function openMigrator(ownerUrl: string): Promise<{ migrator: Migrat
     discovery: { warnWhenNoEntities: false },
     ensureDatabase: false,
     extensions: [Migrator],
+    logger: () => {},
     migrations: {
       migrationsList: migrations,
       tableName: 'migration',

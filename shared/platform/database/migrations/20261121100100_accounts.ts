@@ -47,7 +47,7 @@ export class Migration20261121100100_accounts extends Migration {
         last_used_at timestamptz not null,
         revoked_at timestamptz
       )`);
-    this.addSql(`create index session_user on session (user_id, created_at)`);
+    this.addSql(`create index session_by_user on session (user_id, created_at)`);
     this.addSql(`
       create table consent (
         id uuid primary key,

@@ -32,7 +32,10 @@ export function userOwned(
 /** Makes a function run as `planner` and callable by `roles` alone. `signature` is its name with argument types. */
 export function plannerFunction(signature: string, roles: string): string[] {
   return [
+    // A new owner must be able to create in the schema; for this one statement only.
+    `grant create on schema public to planner`,
     `alter function ${signature} owner to planner`,
+    `revoke create on schema public from planner`,
     `revoke execute on function ${signature} from public`,
     `grant execute on function ${signature} to ${roles}`,
   ];

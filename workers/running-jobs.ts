@@ -1,0 +1,76 @@
+import { CANCEL_CHANNEL } from '../shared/ledger/cancel.ts';
+import { type ClaimedJob, LEASE_MS } from '../shared/ledger/claim.ts';
+import { renewLeases } from '../shared/ledger/lease.ts';
+import type { Database } from '../shared/platform/database/database.ts';
+import { listen } from '../shared/platform/database/listener.ts';
+import type { Logger } from '../shared/platform/telemetry/logger.ts';
+
+export type StopReason = 'cancelled' | 'lease_lost' | 'shutdown' | 'time_limit';
+
+/** What this process is working on: keeps the leases alive and stops work whose job is no longer ours. */
+export type RunningJobs = {
+  /** Registers a claimed job. The signal aborts with a `StopReason`. */
+  start(job: ClaimedJob, timeLimitMs: number): { signal: AbortSignal; end(): void };
+  readonly size: number;
+  /** Aborts everything still running, to be handed back. */
+  stopAll(reason: StopReason): void;
+  /** Settles when nothing runs any more. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const RENEW_EVERY_MS = LEASE_MS / 3;
+
+export function trackRunningJobs(options: {
+  database: Database;
+  tls: boolean;
+  worker: string;
+  logger: Logger;
+}): RunningJobs {
+  const { database, logger } = options;
+  const running = new Map<string, { job: ClaimedJob; controller: AbortController }>();
+  const waitingForIdle: (() => void)[] = [];
+
+  const stop = (id: string, reason: StopReason) => running.get(id)?.controller.abort(reason);
+  const listener = listen(
+    { url: database.url, tls: options.tls, applicationName: `${options.worker} cancel`, channel: CANCEL_CHANNEL },
+    (id) => stop(id, 'cancelled'),
+  );
+  const renew = async () => {
+    const mine = [...running.values()].map((entry) => entry.job);
+    if (mine.length === 0) return;
+    const kept = await renewLeases(database, mine);
+    for (const job of mine) if (!kept.has(job.id)) stop(job.id, 'lease_lost');
+  };
+  const timer = setInterval(() => {
+    renew().catch((error: unknown) => logger.throttled('lease', 'warn', 'Leases could not be renewed', { error }));
+  }, RENEW_EVERY_MS);
+
+  return {
+    start(job, timeLimitMs) {
+      const controller = new AbortController();
+      const timeLimit = setTimeout(() => controller.abort('time_limit'), timeLimitMs);
+      const entry = { job, controller };
+      running.set(job.id, entry);
+      return {
+        signal: controller.signal,
+        end() {
+          clearTimeout(timeLimit);
+          if (running.get(job.id) === entry) running.delete(job.id);
+          if (running.size === 0) for (const resolve of waitingForIdle.splice(0)) resolve();
+        },
+      };
+    },
+    get size() {
+      return running.size;
+    },
+    stopAll: (reason) => {
+      for (const { controller } of running.values()) controller.abort(reason);
+    },
+    idle: () => (running.size === 0 ? Promise.resolve() : new Promise((resolve) => waitingForIdle.push(resolve))),
+    async close() {
+      clearInterval(timer);
+      await listener.close();
+    },
+  };
+}
