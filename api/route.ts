@@ -1,0 +1,135 @@
+import type { z } from 'zod';
+import type { Deps } from '../shared/compose.ts';
+import type { Clock } from '../shared/platform/clock.ts';
+import type { Transaction } from '../shared/platform/database/database.ts';
+import type { JobId, UserId } from '../shared/platform/ids.ts';
+import type { ProblemCode } from './problems.ts';
+
+/**
+ * What a route promises: the guard enforces it on the way in and out, and the OpenAPI document is made from it.
+ *
+ * - `path` is relative to `/v1` and names its parameters as OpenAPI does: `/emotions/{id}`.
+ * - `who: 'user'` asks for a Bearer token and runs the handler in one transaction of that user.
+ * - `status` is the answer's status unless the answer names another (default 200, or 204 without `response`).
+ * - `idempotent`: an `Idempotency-Key` is honoured; the remembered answer commits with the handler's work.
+ * - `waits`: the handler may answer `respondLater(jobId)`; `Prefer: wait=N` then waits for that job.
+ * - `problems`: codes beyond those every such route has (authentication, guard, idempotency).
+ * - `bodyType`/`bodyLimit`: for the few routes that take something else than JSON of up to 64 KiB.
+ */
+export type RouteSpec = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly who: 'anyone' | 'user';
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly response?: z.ZodType;
+  readonly status?: 200 | 201 | 202 | 204;
+  readonly idempotent?: boolean;
+  readonly waits?: boolean;
+  readonly problems?: readonly ProblemCode[];
+  readonly deprecated?: { readonly since: string; readonly sunset: string };
+  readonly bodyType?: 'application/json' | 'text/csv';
+  readonly bodyLimit?: 'normal' | 'batch' | 'import';
+};
+
+/** Who sent the request, as the access token says it. */
+export type SignedInUser = { readonly id: UserId; readonly role: string; readonly sessionId: string };
+
+/** What a handler answers. `body` is checked against the route's `response`; fields it does not declare are dropped. */
+export type Answer<Body = unknown> = {
+  readonly body?: Body;
+  readonly status?: number;
+  readonly location?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly later?: Later<Body>;
+};
+
+/** Work that goes on after the answer. `finished` reads the resource once the job is done; without it the job itself is the answer. */
+export type Later<Body = unknown> = {
+  readonly jobId: JobId;
+  readonly finished?: (tx: Transaction) => Promise<Body>;
+};
+
+type Parsed<Spec, Key extends string> = Spec extends { readonly [K in Key]: infer Schema extends z.ZodType }
+  ? z.output<Schema>
+  : undefined;
+type BodyOf<Spec> = Spec extends { readonly response: infer Schema extends z.ZodType } ? z.input<Schema> : unknown;
+
+type Common<Body> = {
+  readonly deps: Deps;
+  readonly clock: Clock;
+  readonly logger: Deps['logger'];
+  readonly requestId: string;
+  /** The client's address, as far as the trusted proxies vouch for it. */
+  readonly ip: string;
+  /** A request header, in any case. */
+  header(name: string): string | undefined;
+  /** 202 with the job's address; with `Prefer: wait=N` 200 and the finished resource, if it is done by then. */
+  respondLater(jobId: JobId, finished?: (tx: Transaction) => Promise<Body>): Answer<Body>;
+};
+
+/** One request, already guarded, before its transaction. */
+export type PrepareCall<Spec extends RouteSpec> = Common<BodyOf<Spec>> & {
+  readonly params: Parsed<Spec, 'params'>;
+  readonly query: Parsed<Spec, 'query'>;
+  readonly body: Parsed<Spec, 'body'>;
+  readonly user: Spec['who'] extends 'user' ? SignedInUser : undefined;
+};
+
+/** One request inside its transaction. */
+export type Call<Spec extends RouteSpec, Prepared = undefined> = PrepareCall<Spec> & {
+  readonly tx: Spec['who'] extends 'user' ? Transaction : undefined;
+  readonly prepared: Prepared;
+};
+
+type Handle<Spec extends RouteSpec, Prepared> = (call: Call<Spec, Prepared>) => Promise<Answer<BodyOf<Spec>>>;
+
+/** `prepare` runs before the transaction (hashing, presigning), so that no connection waits for it. */
+type PreparedHandler<Spec extends RouteSpec, Prepared> = {
+  prepare(call: PrepareCall<Spec>): Promise<Prepared>;
+  handle: Handle<Spec, Prepared>;
+};
+
+/** A call whose route is not known by type; its values have passed the route's own schemas. */
+export type AnyPrepareCall = Common<unknown> & {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly user: SignedInUser | undefined;
+};
+export type AnyCall = AnyPrepareCall & { readonly tx: Transaction | undefined; readonly prepared: unknown };
+
+export type Route = {
+  readonly spec: RouteSpec;
+  readonly prepare: (call: AnyPrepareCall) => Promise<unknown>;
+  readonly handle: (call: AnyCall) => Promise<Answer>;
+};
+
+/** Declares a route: who may, what comes in, what goes out, and one call that does it. */
+export function defineRoute<const Spec extends RouteSpec>(spec: Spec, handle: Handle<Spec, undefined>): Route;
+export function defineRoute<const Spec extends RouteSpec, Prepared>(
+  spec: Spec,
+  handler: PreparedHandler<Spec, Prepared>,
+): Route;
+export function defineRoute<const Spec extends RouteSpec, Prepared>(
+  spec: Spec,
+  handler: Handle<Spec, Prepared> | PreparedHandler<Spec, Prepared>,
+): Route {
+  checkPath(spec);
+  const { prepare, handle } =
+    typeof handler === 'function' ? { prepare: async () => undefined, handle: handler } : handler;
+  // The one place where the types are given up: a list of routes has no common input type.
+  return { spec, prepare: prepare as unknown as Route['prepare'], handle: handle as unknown as Route['handle'] };
+}
+
+/** A parameter without a schema would reach the handler unchecked, so it fails when the module is loaded. */
+function checkPath({ method, path, params }: RouteSpec): void {
+  const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const declared = Object.keys(params?.shape ?? {});
+  if (path.includes(':') || named.toSorted().join() !== declared.toSorted().join())
+    throw new TypeError(`${method} ${path}: \`params\` must declare exactly the path's {names}`);
+}
