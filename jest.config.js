@@ -1,12 +1,37 @@
-/** Jest in ESM mode: Node strips nothing here, swc does, so that coverage maps back to the TypeScript. */
-export default {
+/**
+ * Jest in ESM mode: Node strips nothing here, swc does, so that coverage maps back to the TypeScript.
+ * `jest` alone runs everything and enforces coverage; with a path or an option it is a single run and does not.
+ */
+const project = (name, extra = {}) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   testEnvironment: 'node',
+  injectGlobals: false,
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' },
     ],
   },
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/jest/temporal-equality.ts'],
+  ...extra,
+});
+
+/** Real PostgreSQL and redis-server, started once and only for runs that hold such a test. */
+const withServices = {
+  globalSetup: '<rootDir>/test/support/jest/start-services.ts',
+  globalTeardown: '<rootDir>/test/support/jest/stop-services.ts',
+};
+
+export default {
+  projects: [
+    project('unit'),
+    project('integration', withServices),
+    project('e2e', withServices),
+    project('faults', withServices),
+  ],
+  maxWorkers: 2,
+  testTimeout: 30_000,
+  collectCoverage: process.argv.length === 2,
 };

