@@ -1,8 +1,10 @@
 export type Mail = {
+  /** Exactly one address. */
   to: string;
   subject: string;
   text: string;
-  html: string /** Stable per mail: repeats carry the same Message-ID. */;
+  html: string;
+  /** Stable per mail: repeats carry the same Message-ID. */
   dedupeKey: string;
 };
 

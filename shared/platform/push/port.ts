@@ -1,11 +1,17 @@
 /** A push as this project means it: generic words for a lock screen, ids only in `data`. */
 export type PushMessage = {
+  /** The phone's address: a registration token, or a Firebase installation id where `tokenKind` says `fid`. */
   token: string;
+  /** Default `token`. */
+  tokenKind?: 'token' | 'fid';
   title: string;
   body: string;
-  /** Small string map; carries `nid` (notification id) and the category, never content. */
-  data: Record<string, string>;
-  /** Same key = replaces on the phone: FCM collapse key, Android tag and `apns-collapse-id`. */
+  /** Small string map: `nid` is the notification's id, by which the phone drops a repeat; never content. */
+  data: { nid: string; [key: string]: string };
+  /**
+   * Same key = replaces on the phone: FCM collapse key, Android tag and `apns-collapse-id`.
+   * FCM keeps at most four keys for a phone that is offline.
+   */
   collapseKey: string;
   ttlSeconds: number;
 };
@@ -14,7 +20,7 @@ export type PushMessage = {
  * What became of one message.
  * - `unregistered`: the body's `FcmError.errorCode` was `UNREGISTERED`; only this proves a dead token.
  * - `refused`: 400/401/403/404 otherwise; never retried. `systemic` means the project, not the token, is at fault.
- * - `retry`: 429, 500, 503, network; `retryAfterMs` where the other side named a time; `ambiguous` where it may have been delivered.
+ * - `retry`: 429, 5xx, network; `retryAfterMs` where the other side named a time; `ambiguous` where it may have been delivered.
  */
 export type PushOutcome =
   | { kind: 'accepted'; messageName: string }
