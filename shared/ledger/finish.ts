@@ -35,7 +35,7 @@ const FINISH = `
     select id, kind, version, pool, lane, subject, payload, attempts, crashes, 'done', $3::jsonb, trace_parent,
            request_id, created_at, started_at, clock_timestamp() from gone
   ), tried as (
-    insert into job_attempt (job_id, attempt, fence, worker, outcome, wait_ms, run_ms, started_at, finished_at)
-    select id, attempts, fence, worker, 'done', $4, $5, started_at, clock_timestamp() from gone
+    insert into job_attempt (job_id, kind, pool, attempt, fence, worker, outcome, wait_ms, run_ms, started_at, finished_at)
+    select id, kind, pool, attempts, fence, worker, 'done', $4, $5, started_at, clock_timestamp() from gone
   )
   select ledger_require_fence((select count(*) from gone))`;

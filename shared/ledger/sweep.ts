@@ -23,8 +23,8 @@ const SWEEP_LEASES = `
     from silent where job.id = silent.id
     returning job.*
   ), tried as (
-    insert into job_attempt (job_id, attempt, fence, worker, outcome, error_code, error_class, started_at, finished_at)
-    select id, attempts, fence - 1, worker, 'crashed', 'worker_lost', 'transient', started_at, clock_timestamp() from swept
+    insert into job_attempt (job_id, kind, pool, attempt, fence, worker, outcome, error_code, error_class, started_at, finished_at)
+    select id, kind, pool, attempts, fence - 1, worker, 'crashed', 'worker_lost', 'transient', started_at, clock_timestamp() from swept
   )
   select state from swept`;
 

@@ -55,17 +55,31 @@ export class Migration20261121100000_ledger extends Migration {
 
     this.addSql(`
       create table job_attempt (
-        job_id uuid not null, attempt integer not null, fence integer not null, worker text,
+        job_id uuid not null, kind text not null, pool text not null,
+        attempt integer not null, fence integer not null, worker text,
         outcome text not null, error_code text, error_class text,
         wait_ms double precision, run_ms double precision, started_at timestamptz, finished_at timestamptz not null
       ) partition by range (finished_at)`);
     this.addSql(`create table job_attempt_rest partition of job_attempt default`);
     this.addSql(`create index job_attempt_job on job_attempt (job_id)`);
+    // Rows arrive in order of finishing, so a block-range index finds the last minute at almost no cost to writers.
+    this.addSql(`create index job_attempt_recent on job_attempt using brin (finished_at) with (pages_per_range = 16)`);
 
     this.addSql(`
       create table schedule_fire (
         name text not null, slot timestamptz not null, fired_at timestamptz not null default now(),
         primary key (name, slot)
+      )`);
+
+    this.addSql(`
+      create table worker_process (
+        id text primary key, pools text[] not null, roles text[] not null,
+        started_at timestamptz not null default now(), seen_at timestamptz not null default now()
+      )`);
+    this.addSql(`
+      create table pool_scale (
+        pool text primary key, desired integer not null, workers integer not null, state jsonb not null,
+        decided_at timestamptz not null default now()
       )`);
 
     // A stale fence must fail the statement that travels with COMMIT, so that COMMIT rolls back.
@@ -134,10 +148,12 @@ export class Migration20261121100000_ledger extends Migration {
     this.addSql(`grant select, insert, update on job to app_api`);
     this.addSql(`grant select on job_done to app_api`);
     this.addSql(`grant select, insert, delete on schedule_fire to app_worker`);
+    this.addSql(`grant select, insert, update, delete on worker_process, pool_scale to app_worker`);
+    this.addSql(`grant select on worker_process, pool_scale to app_api`);
   }
 
   override down(): void {
-    this.addSql(`drop table job, job_done, job_attempt, schedule_fire`);
+    this.addSql(`drop table job, job_done, job_attempt, schedule_fire, worker_process, pool_scale`);
     this.addSql(
       `drop function ledger_require_fence(bigint), ledger_ensure_partitions(integer), ledger_drop_partitions(integer)`,
     );

@@ -1,0 +1,122 @@
+import { entities } from './entities.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import type { Config } from './platform/config/index.ts';
+import { type Database, openDatabase } from './platform/database/database.ts';
+import type { MailGateway } from './platform/mail/port.ts';
+import type { ObjectStore } from './platform/object-store/port.ts';
+import { noProbe, type Probe } from './platform/probe.ts';
+import type { PushGateway } from './platform/push/port.ts';
+import { postgresQueues } from './platform/queue/postgres.ts';
+import type { Queues } from './platform/queue/queues.ts';
+import { type Random, systemRandom } from './platform/random.ts';
+import { createLogger, type Logger } from './platform/telemetry/logger.ts';
+import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
+
+/** What the parts of a process are handed. Clients of other systems are made when first asked for. */
+export type Deps = {
+  config: Config;
+  clock: Clock;
+  random: Random;
+  probe: Probe;
+  logger: Logger;
+  metrics: Metrics;
+  database: Database;
+  queues: Queues;
+  objectStore(): Promise<ObjectStore>;
+  pushGateway(): Promise<PushGateway>;
+  mailGateway(): Promise<MailGateway>;
+  close(): Promise<void>;
+};
+
+export type Overrides = Partial<Omit<Deps, 'config' | 'close'>>;
+
+/** API requests fail within this; PostgreSQL that does not answer is an outage, not a reason to wait. */
+const API_QUERY_TIMEOUT_MS = 2_500;
+const WORKER_QUERY_TIMEOUT_MS = 30_000;
+
+/** The one place where a process is put together, and the one seam where a test puts in something else. */
+export async function compose(config: Config, overrides: Overrides = {}): Promise<Deps> {
+  const logger =
+    overrides.logger ??
+    createLogger({
+      service: `amira-${config.kind}`,
+      environment: config.APP_ENV,
+      level: config.LOG_LEVEL,
+      secret: config.SECRET_KEY,
+    });
+  const probe = overrides.probe ?? noProbe;
+  const database =
+    overrides.database ??
+    (await openDatabase({
+      url: config.DATABASE_URL,
+      applicationName: `amira-${config.kind}`,
+      maxConnections: config.DATABASE_POOL,
+      queryTimeoutMs: config.kind === 'api' ? API_QUERY_TIMEOUT_MS : WORKER_QUERY_TIMEOUT_MS,
+      connectTimeoutMs: 2_500,
+      tls: config.tls,
+      entities,
+      probe,
+    }));
+  const queues = overrides.queues ?? (await openQueues(config, logger));
+  const objectStore = overrides.objectStore ?? once(() => openObjectStore(config));
+  const pushGateway = overrides.pushGateway ?? once(() => openPushGateway(config));
+  const mailGateway = overrides.mailGateway ?? once(() => openMailGateway(config));
+
+  return {
+    config,
+    clock: overrides.clock ?? systemClock,
+    random: overrides.random ?? systemRandom,
+    probe,
+    logger,
+    metrics: overrides.metrics ?? createMetrics(),
+    database,
+    queues,
+    objectStore,
+    pushGateway,
+    mailGateway,
+    async close() {
+      await queues.close();
+      await database.close();
+      logger.flush();
+    },
+  };
+}
+
+// Each of these loads its SDK only where it is used: a process that sends no push carries no firebase-admin.
+
+async function openQueues(config: Config, logger: Logger): Promise<Queues> {
+  if (config.QUEUE_BACKEND === 'postgres') {
+    return postgresQueues({ url: config.DATABASE_URL, maxConnections: QUEUE_CONNECTIONS, tls: config.tls, logger });
+  }
+  const { redisQueues } = await import('./platform/queue/redis.ts');
+  return redisQueues({ url: config.REDIS_URL ?? '', prefix: config.REDIS_PREFIX, logger });
+}
+
+/** One LISTEN connection for each of seven pools, and some for the work. */
+const QUEUE_CONNECTIONS = 16;
+
+async function openObjectStore(config: Config): Promise<ObjectStore> {
+  const { s3ObjectStore } = await import('./platform/object-store/s3.ts');
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = config;
+  return s3ObjectStore({
+    bucket: config.S3_BUCKET_NAME ?? '',
+    region: config.AWS_REGION,
+    ...(config.S3_ENDPOINT ? { endpoint: config.S3_ENDPOINT } : {}),
+    ...(accessKeyId && secretAccessKey ? { credentials: { accessKeyId, secretAccessKey } } : {}),
+  });
+}
+
+async function openPushGateway(config: Config): Promise<PushGateway> {
+  const { fcmPushGateway } = await import('./platform/push/fcm.ts');
+  return fcmPushGateway({ credentials: config.FIREBASE_CREDENTIALS ?? {} });
+}
+
+async function openMailGateway(config: Config): Promise<MailGateway> {
+  const { smtpMailGateway } = await import('./platform/mail/smtp.ts');
+  return smtpMailGateway({ url: config.SMTP_URL ?? '', from: config.MAIL_FROM });
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let value: Promise<Value> | undefined;
+  return () => (value ??= make());
+}

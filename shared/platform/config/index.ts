@@ -1,0 +1,2 @@
+export { type Config, ConfigError, loadConfig, type ProcessKind } from './config.ts';
+export { ROLES, type RoleName } from './settings.ts';
