@@ -111,8 +111,8 @@ function traceFields(): Record<string, string> {
 }
 
 /** Lines of one user can be told to belong together, but not whose they are. */
-function pseudonyms(secretKey: string): (id: unknown) => string | null {
-  const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'amira log pseudonyms', 32));
+function pseudonyms(secret: string): (id: unknown) => string | null {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', 'amira log pseudonyms', 32));
   return (id) =>
     id === null || id === undefined ? null : createHmac('sha256', key).update(String(id)).digest('hex').slice(0, 16);
 }

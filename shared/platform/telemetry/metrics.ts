@@ -31,11 +31,11 @@ export function createMetrics() {
 
   return {
     registry,
-    httpRequestSeconds: histogram('amira_http_request_duration_seconds', 'From the request to the end of its answer.', [
-      'route',
-      'method',
-      'status',
-    ]),
+    httpRequestDurationSeconds: histogram(
+      'amira_http_request_duration_seconds',
+      'From the request to the end of its answer.',
+      ['route', 'method', 'status'],
+    ),
     jobWaitSeconds: histogram('amira_job_wait_seconds', 'From when a job could run to its claim.', [
       'pool',
       'kind',

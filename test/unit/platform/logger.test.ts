@@ -53,8 +53,8 @@ describe('a log line', () => {
   });
 
   it('names a user by a pseudonym that holds for one secret', () => {
-    const pseudonym = (secretKey: string) =>
-      written((logger) => logger.info({ user_id: userId }, 'x'), { secretKey })[0].user_id;
+    const pseudonym = (secret: string) =>
+      written((logger) => logger.info({ user_id: userId }, 'x'), { secretKey: secret })[0].user_id;
     expect(pseudonym('a'.repeat(32))).toMatch(/^[0-9a-f]{16}$/);
     expect(pseudonym('a'.repeat(32))).toBe(pseudonym('a'.repeat(32)));
     expect(pseudonym('a'.repeat(32))).not.toBe(pseudonym('b'.repeat(32)));
