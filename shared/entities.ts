@@ -1,4 +1,5 @@
 import type { Options } from '@mikro-orm/postgresql';
+import { accountEntities } from './accounts/index.ts';
 
 /** Every entity MikroORM maps, once. */
-export const entities: NonNullable<Options['entities']> = [];
+export const entities: NonNullable<Options['entities']> = [...accountEntities];

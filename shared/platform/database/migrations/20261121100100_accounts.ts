@@ -29,6 +29,7 @@ export class Migration20261121100100_accounts extends Migration {
         token_hash bytea not null unique,
         expires_at timestamptz not null,
         used_at timestamptz,
+        mailed_at timestamptz,
         created_at timestamptz not null
       )`);
     this.addSql(`create index account_token_user on account_token (user_id, purpose)`);
@@ -118,15 +119,12 @@ export class Migration20261121100100_accounts extends Migration {
       language sql stable security definer set search_path = public as $$
         select user_id from account_token where purpose = wanted_purpose and token_hash = hash
       $$`);
-    this.addSql(`
-      create function session_owner(hash bytea) returns uuid
-      language sql stable security definer set search_path = public as $$
-        select user_id from session where refresh_hash = hash or previous_refresh_hash = hash
-      $$`);
-    // A push token belongs to the phone that registered it last, whoever is signed in there.
+    // A push token belongs to the phone that registered it last, whoever is signed in there. Two that register it at once
+    // wait for each other: neither would see the other's row.
     this.addSql(`
       create function device_release_token(token text, keep_device uuid) returns void
       language sql security definer set search_path = public as $$
+        select pg_advisory_xact_lock(hashtextextended('push token ' || token, 0));
         update device set push_token = null, push_kind = null where push_token = token and id <> keep_device
       $$`);
     this.addSql(`
@@ -138,7 +136,6 @@ export class Migration20261121100100_accounts extends Migration {
     for (const sql of [
       ...plannerFunction('account_by_email(text)', 'app_api'),
       ...plannerFunction('account_token_owner(text, bytea)', 'app_api'),
-      ...plannerFunction('session_owner(bytea)', 'app_api'),
       ...plannerFunction('device_release_token(text, uuid)', 'app_api'),
       ...plannerFunction('idempotency_forget(interval)', 'app_worker'),
     ]) {
@@ -147,7 +144,7 @@ export class Migration20261121100100_accounts extends Migration {
   }
 
   override down(): void {
-    this.addSql(`drop function account_by_email(text), account_token_owner(text, bytea), session_owner(bytea),
+    this.addSql(`drop function account_by_email(text), account_token_owner(text, bytea),
       device_release_token(text, uuid), idempotency_forget(interval)`);
     this.addSql(`drop table idempotency_key, device, consent, session, account_token, account`);
   }

@@ -1,0 +1,32 @@
+import { defineEntity, type InferEntity } from '@mikro-orm/core';
+import { InstantType } from '../platform/database/types.ts';
+import type { UserId } from '../platform/ids.ts';
+import type { Role } from './role.ts';
+
+/** `unverified` until the address is proved; `deleting` while everything of theirs is being erased. */
+export type AccountStatus = 'unverified' | 'active' | 'locked' | 'deleting';
+
+export const Account = defineEntity({
+  name: 'Account',
+  tableName: 'account',
+  properties: (p) => ({
+    id: p.uuid().$type<UserId>().primary(),
+    /** As typed, for writing to. */
+    email: p.text(),
+    emailNormalized: p.text().unique(),
+    passwordHash: p.text(),
+    role: p.text().$type<Role>().default('standard'),
+    status: p.text().$type<AccountStatus>().default('unverified'),
+    languagePreference: p.text().fieldName('language'),
+    timeZone: p.text(),
+    /** Whole hours after midnight that still belong to the day before. */
+    dayCutOff: p.smallint().default(3),
+    /** Made by the phone, for the keys only it can derive. */
+    encryptionKeySalt: p.text(),
+    tokenVersion: p.integer().default(1),
+    createdAt: p.type(InstantType),
+    verifiedAt: p.type(InstantType).nullable(),
+    lastSignInAt: p.type(InstantType).nullable(),
+  }),
+});
+export type Account = InferEntity<typeof Account>;

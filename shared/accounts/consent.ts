@@ -1,0 +1,33 @@
+import { defineEntity, type InferEntity } from '@mikro-orm/core';
+import { z } from 'zod';
+import { InstantType } from '../platform/database/types.ts';
+import type { UserId } from '../platform/ids.ts';
+
+/** What somebody may agree to. Without `service` there is no account; everything else is theirs to give and take back. */
+export const Purpose = z.enum([
+  'service',
+  'insights',
+  'achievement_push',
+  'reminders',
+  'affirmations',
+  'recommendation_learning',
+]);
+export type Purpose = z.infer<typeof Purpose>;
+
+/** The wording people agree to today. A new wording asks again. */
+export const CONSENT_VERSION = 1;
+
+/** One decision. Never changed afterwards: the newest of a purpose counts, the older ones are the record. */
+export const Consent = defineEntity({
+  name: 'Consent',
+  tableName: 'consent',
+  properties: (p) => ({
+    id: p.uuid().primary(),
+    userId: p.uuid().$type<UserId>(),
+    purpose: p.text().$type<Purpose>(),
+    version: p.smallint(),
+    granted: p.boolean(),
+    recordedAt: p.type(InstantType),
+  }),
+});
+export type Consent = InferEntity<typeof Consent>;

@@ -1,0 +1,54 @@
+import type { Transaction } from '../platform/database/database.ts';
+import { newId, type UserId } from '../platform/ids.ts';
+import { Device, type PushToken } from './device.ts';
+
+/** A phone as it describes itself. `pushToken`: `null` takes it away, leaving it out keeps what is there. */
+export type DeviceDescription = {
+  deviceId: string;
+  name: string;
+  platform: string;
+  pushToken?: PushToken | null | undefined;
+};
+
+/** Makes the device known or brings it up to date. A push token belongs to whichever device registered it last. */
+export async function putDevice(
+  tx: Transaction,
+  userId: UserId,
+  { deviceId, name, platform, pushToken }: DeviceDescription,
+  now: Temporal.Instant,
+): Promise<Device> {
+  const [row] = await tx.query<{ id: string }>(UPSERT, [newId(), userId, deviceId, name, platform, now.toString()]);
+  if (!row) throw new Error('an upsert gives its row back');
+  if (pushToken !== undefined) await setPushToken(tx, row.id, pushToken, now);
+  return tx.em.findOneOrFail(Device, { id: row.id }, { refresh: true });
+}
+
+// An upsert, because a phone signs in and registers its token at the same moment.
+const UPSERT = `
+  insert into device (id, user_id, device_id, name, platform, last_seen_at, created_at)
+  values ($1, $2, $3, $4, $5, $6, $6)
+  on conflict (user_id, device_id) do update set
+    name = excluded.name, platform = excluded.platform, last_seen_at = excluded.last_seen_at
+  returning id`;
+
+async function setPushToken(tx: Transaction, id: string, token: PushToken | null, now: Temporal.Instant) {
+  if (token) await tx.query('select device_release_token($1, $2)', [token.value, id]);
+  await tx.query(SET_TOKEN, [id, token?.kind ?? null, token?.value ?? null, now.toString()]);
+}
+
+const SET_TOKEN = `
+  update device set push_kind = $2, push_token = $3, push_token_updated_at = $4
+  where id = $1 and push_token is distinct from $3`;
+
+/** The user's devices, the one seen last first. */
+export const listDevices = (tx: Transaction): Promise<Device[]> =>
+  tx.em.find(Device, {}, { orderBy: { lastSeenAt: 'desc', id: 'desc' } });
+
+/** The device of a session has been heard of. */
+export async function markSeen(tx: Transaction, sessionId: string, now: Temporal.Instant): Promise<void> {
+  await tx.query(MARK_SEEN, [sessionId, now.toString()]);
+}
+
+const MARK_SEEN = `
+  update device set last_seen_at = $2 from session
+  where session.id = $1 and device.user_id = session.user_id and device.device_id = session.device_id`;

@@ -1,0 +1,49 @@
+export {
+  type AccessClaims,
+  type IssuedAccessToken,
+  issueAccessToken,
+  unauthenticated,
+  verifyAccessToken,
+} from './access-token.ts';
+export { Account, type AccountStatus } from './account.ts';
+export {
+  createAccount,
+  findAccount,
+  findByEmail,
+  getAccount,
+  type KnownAddress,
+  markVerified,
+  type Registration,
+  recordSignIn,
+  renewUnverified,
+} from './account-store.ts';
+export { Consent, Purpose } from './consent.ts';
+export { currentConsents, hasConsent, recordConsents } from './consent-store.ts';
+export { Device, type PushToken } from './device.ts';
+export { type DeviceDescription, listDevices, markSeen, putDevice } from './device-store.ts';
+export { EmailAddress } from './email-address.ts';
+export { accountEntities } from './entities.ts';
+export { type AccessTokenKeys, type AccountKeys, deriveAccountKeys, type RefreshTokenKeys } from './keys.ts';
+export { LanguageTag, writtenLanguage } from './language.ts';
+export {
+  isMailTokenLive,
+  issueMailToken,
+  type MailPurpose,
+  mailTokenOf,
+  mailTokenOwner,
+  markMailed,
+  spendMailToken,
+} from './mail-token.ts';
+export { type MailContent, renderMail } from './mails/render-mail.ts';
+export { createPasswords, NewPassword, type Passwords, PresentedPassword } from './password.ts';
+export { needsRehash } from './password-hash.ts';
+export { ownerOf, type RefreshOwner } from './refresh-token.ts';
+export { Role } from './role.ts';
+export {
+  endAllSessions,
+  endSession,
+  openSession,
+  requireLiveSession,
+  rotateSession,
+  type SessionTokens,
+} from './session-store.ts';

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import type { Transaction } from '../platform/database/database.ts';
+import { newId, type UserId } from '../platform/ids.ts';
+import { type AccessClaims, unauthenticated } from './access-token.ts';
+import type { RefreshTokenKeys } from './keys.ts';
+import { firstRefreshToken, type RefreshOwner, refreshHash, successorOf } from './refresh-token.ts';
+import type { Role } from './role.ts';
+
+/** A session is one family of refresh tokens: each is used once and replaced by its successor. */
+export type SessionTokens = { sessionId: string; refreshToken: string; refreshTokenExpiresAt: Temporal.Instant };
+
+const LIFETIME = { hours: 14 * 24 };
+/** How long a phone that lost the answer may ask again with the same token. */
+const GRACE = { seconds: 10 };
+
+/** Opens a session on a device and gives back its first refresh token. */
+export async function openSession(
+  tx: Transaction,
+  userId: UserId,
+  device: { deviceId: string; name: string; platform: string },
+  keys: RefreshTokenKeys,
+  now: Temporal.Instant,
+): Promise<SessionTokens> {
+  const sessionId = newId();
+  const refreshToken = firstRefreshToken({ userId, sessionId }, randomBytes(32), keys);
+  const refreshTokenExpiresAt = now.add(LIFETIME);
+  await tx.query(OPEN, [
+    sessionId,
+    userId,
+    device.deviceId,
+    device.name,
+    device.platform,
+    refreshHash(refreshToken),
+    refreshTokenExpiresAt.toString(),
+    now.toString(),
+  ]);
+  return { sessionId, refreshToken, refreshTokenExpiresAt };
+}
+
+const OPEN = `
+  insert into session (id, user_id, device_id, device_name, platform, refresh_hash, expires_at, created_at, last_used_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`;
+
+/**
+ * Replaces a refresh token by its successor. One UPDATE decides: of a hundred at once one rotates, and the others, like
+ * a phone that asks again within 10 s, get that same successor.
+ *
+ * `null` ends the caller's hope: the session is over, or the token was used before. The latter means that two parties
+ * hold the family's tokens and ends it for both, so the transaction must still commit.
+ */
+export async function rotateSession(
+  tx: Transaction,
+  { sessionId }: RefreshOwner,
+  presented: string,
+  keys: RefreshTokenKeys,
+  now: Temporal.Instant,
+): Promise<SessionTokens | null> {
+  const refreshToken = successorOf(presented, keys);
+  const refreshTokenExpiresAt = now.add(LIFETIME);
+  const hashes = [sessionId, refreshHash(presented), refreshHash(refreshToken)];
+  const rotated = await tx.query(ROTATE, [...hashes, now.toString(), refreshTokenExpiresAt.toString()]);
+  if (rotated.length === 1) return { sessionId, refreshToken, refreshTokenExpiresAt };
+
+  const graceStart = now.subtract(GRACE);
+  const [session] = await tx.query<{ repeated: boolean; expiresAt: string }>(FIND_LIVE, [
+    ...hashes,
+    now.toString(),
+    graceStart.toString(),
+  ]);
+  if (session?.repeated) {
+    return { sessionId, refreshToken, refreshTokenExpiresAt: Temporal.Instant.from(session.expiresAt) };
+  }
+  if (session) await endSession(tx, sessionId, now);
+  return null;
+}
+
+const ROTATE = `
+  update session set refresh_hash = $3, previous_refresh_hash = $2, rotated_at = $4, last_used_at = $4, expires_at = $5
+  where id = $1 and refresh_hash = $2 and revoked_at is null and expires_at > $4 returning id`;
+
+const FIND_LIVE = `
+  select expires_at as "expiresAt",
+    coalesce(previous_refresh_hash = $2 and refresh_hash = $3 and rotated_at > $5, false) as repeated
+  from session where id = $1 and revoked_at is null and expires_at > $4`;
+
+/** Signs a session out; its phone gets no more pushes. An ended one stays as it is. */
+export async function endSession(tx: Transaction, sessionId: string, now: Temporal.Instant): Promise<void> {
+  await tx.query(END_ONE, [sessionId, now.toString()]);
+}
+
+/** Signs out everywhere. Access tokens already given out die with the token version. */
+export async function endAllSessions(tx: Transaction, userId: UserId, now: Temporal.Instant): Promise<void> {
+  await Promise.all([
+    tx.query('update account set token_version = token_version + 1 where id = $1', [userId]),
+    tx.query(END_ALL, [userId, now.toString()]),
+  ]);
+}
+
+const endWhere = (condition: string): string => `
+  with ended as (
+    update session set revoked_at = $2 where ${condition} and revoked_at is null returning user_id, device_id
+  )
+  update device set push_token = null, push_kind = null
+  from ended where device.user_id = ended.user_id and device.device_id = ended.device_id`;
+
+const END_ONE = endWhere('id = $1');
+const END_ALL = endWhere('user_id = $1');
+
+/**
+ * The role an access token's bearer has now. Throws 401 when the session has ended or the token's version is no longer
+ * the account's, so that signing out and losing a role take effect with the next request.
+ */
+export async function requireLiveSession(
+  tx: Transaction,
+  { sessionId, tokenVersion }: Pick<AccessClaims, 'sessionId' | 'tokenVersion'>,
+): Promise<Role> {
+  const [account] = await tx.query<{ role: Role }>(LIVE_SESSION, [tx.userId, sessionId, tokenVersion]);
+  if (!account) throw unauthenticated('The session has ended.');
+  return account.role;
+}
+
+const LIVE_SESSION = `
+  select account.role from account join session on session.user_id = account.id
+  where account.id = $1 and account.status = 'active' and account.token_version = $3
+    and session.id = $2 and session.revoked_at is null`;
