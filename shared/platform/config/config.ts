@@ -1,121 +1,69 @@
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import type { PoolName } from '../../ledger/contract.ts';
 import type { ScalingSettings } from '../../scaling/policy.ts';
-import { poolSettings } from './pool-settings.ts';
-import { type RoleName, SECRETS, Settings } from './settings.ts';
+import { ConfigError } from './config-error.ts';
+import { currentEnvironment, type Environment, resolveEnvironment } from './environment.ts';
+import { invertedBounds, poolSettings } from './pool-settings.ts';
+import { contradictions, isDeployed, type ProcessKind, type Readable, requiredSettings } from './requirements.ts';
+import { type SettingName, Settings } from './settings.ts';
 
-/** What a process must be told before it can start. */
-export type ProcessKind = 'api' | 'worker' | 'migrate';
-
-export type Config = Omit<Settings, 'POOLS' | 'WORKER_POOLS' | 'WORKER_ROLES' | 'DATABASE_URL' | 'SECRET_KEY'> & {
+export type Config = Omit<Settings, 'POOLS' | 'DATABASE_URL' | 'SECRET_KEY'> & {
   readonly kind: ProcessKind;
+  /** Of the process's own role; for `migrate`, of the owner. */
   readonly DATABASE_URL: string;
   readonly SECRET_KEY: string;
   readonly pools: Readonly<Record<PoolName, ScalingSettings>>;
-  readonly WORKER_POOLS: readonly PoolName[];
-  readonly WORKER_ROLES: readonly RoleName[];
-  /** Staging and production: connections are encrypted. */
+  /** Staging and production: connections are encrypted and certificates checked. */
   readonly tls: boolean;
 };
 
-/** Everything wrong with the configuration at once, one line each; the process exits with `exitCode`. */
-export class ConfigError extends Error {
-  readonly exitCode = 78;
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.problems = problems;
-  }
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Reads and checks the environment (or `env`). Throws `ConfigError`. Values of secrets never appear in messages. */
-export function loadConfig(kind: ProcessKind, env: Environment = currentEnvironment()): Config {
-  const problems: string[] = [];
-  const parsed = Settings.safeParse(withSecretFiles(withoutEmpty(env), problems));
-  if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) problems.push(`${path.join('.')} ${message}`);
-    throw new ConfigError(problems);
-  }
-  const settings = parsed.data;
-  problems.push(...missing(kind, settings), ...unsafe(settings));
+/**
+ * Reads and checks the environment. Throws one `ConfigError` that lists everything wrong; it never quotes a secret.
+ * What `over` sets goes before `env`: command-line flags that stand for a variable.
+ */
+export function loadConfig(kind: ProcessKind, over: Environment = {}, env: Environment = currentEnvironment()): Config {
+  const { values, problems: unreadable } = resolveEnvironment({ ...env, ...definedIn(over) });
+  const { readable, problems: malformed } = readSettings(values);
+  const missing = requiredSettings(kind, readable)
+    .filter((name) => values[name] === undefined && !unreadable.some((problem) => problem.startsWith(`${name}_FILE`)))
+    .map((name) => `${name} is missing`);
+  const deployed = isDeployed(readable);
+  const pools = poolSettings(readable.POOLS ?? {}, { laptop: !deployed, concurrency: readable.WORKER_CONCURRENCY });
+  const problems = [
+    ...unreadable,
+    ...malformed,
+    ...missing,
+    ...contradictions(kind, readable),
+    ...invertedBounds(pools),
+  ];
   if (problems.length > 0) throw new ConfigError(problems);
-  const { POOLS: overrides, ...rest } = settings;
+
+  const { POOLS: _resolved, ...settings } = Settings.parse(values);
   return {
-    ...rest,
+    ...settings,
     kind,
-    DATABASE_URL: settings.DATABASE_URL ?? settings.DATABASE_OWNER_URL ?? '',
+    DATABASE_URL: (kind === 'migrate' ? settings.DATABASE_OWNER_URL : settings.DATABASE_URL) ?? '',
     SECRET_KEY: settings.SECRET_KEY ?? '',
-    WORKER_POOLS: settings.WORKER_POOLS ?? [],
-    WORKER_ROLES: settings.WORKER_ROLES ?? [],
-    tls: isDeployed(settings),
-    pools: poolSettings(overrides, { laptop: !isDeployed(settings), concurrency: settings.WORKER_CONCURRENCY }),
+    tls: deployed,
+    pools,
   };
 }
 
-const isDeployed = (settings: Settings) => settings.APP_ENV === 'staging' || settings.APP_ENV === 'production';
+const definedIn = (over: Environment): Environment =>
+  Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined));
 
-function missing(kind: ProcessKind, settings: Settings): string[] {
-  const needed: [boolean, keyof Settings][] = [
-    [kind !== 'migrate', 'DATABASE_URL'],
-    [kind === 'migrate', 'DATABASE_OWNER_URL'],
-    [kind !== 'migrate', 'SECRET_KEY'],
-    [kind !== 'migrate' && settings.QUEUE_BACKEND === 'redis', 'REDIS_URL'],
-    [kind === 'api' || (settings.WORKER_POOLS ?? []).includes('audio'), 'S3_BUCKET_NAME'],
-    [(settings.WORKER_POOLS ?? []).includes('push'), 'FIREBASE_CREDENTIALS'],
-    [(settings.WORKER_POOLS ?? []).includes('mail'), 'SMTP_URL'],
-  ];
-  const absent = needed
-    .filter(([isNeeded, name]) => isNeeded && settings[name] === undefined)
-    .map(([, name]) => `${name} is missing`);
-  const idle = kind === 'worker' && !settings.WORKER_POOLS?.length && !settings.WORKER_ROLES?.length;
-  return idle
-    ? [...absent, 'WORKER_POOLS and WORKER_ROLES are both empty: there is nothing to run (--pools, --roles)']
-    : absent;
-}
-
-function unsafe(settings: Settings): string[] {
-  if (!isDeployed(settings)) return [];
+/** Each by itself, so that one unreadable setting hides no problem of another. */
+function readSettings(values: Readonly<Record<string, string>>): { readable: Readable; problems: string[] } {
+  const readable: Record<string, unknown> = {};
   const problems: string[] = [];
-  if (settings.QUEUE_BACKEND === 'redis' && settings.REDIS_URL && !settings.REDIS_URL.startsWith('rediss://')) {
-    problems.push(`REDIS_URL must be rediss:// in ${settings.APP_ENV}`);
-  }
-  for (const name of ['DATABASE_URL', 'DATABASE_OWNER_URL'] as const) {
-    if (settings[name] && /sslmode=(disable|allow|prefer)/.test(settings[name])) {
-      problems.push(`${name} must not switch TLS off in ${settings.APP_ENV}`);
+  for (const name of Object.keys(Settings.shape) as SettingName[]) {
+    const read = Settings.shape[name].safeParse(values[name]);
+    if (read.success) readable[name] = read.data;
+    else {
+      for (const { path, message } of read.error.issues) {
+        const place = path.filter((part) => typeof part === 'string').join('.');
+        problems.push(place === '' ? `${name} ${message}` : `${name}: ${place} ${message}`);
+      }
     }
   }
-  if (settings.STAND_INS_URL) problems.push(`STAND_INS_URL is not for ${settings.APP_ENV}`);
-  return problems;
-}
-
-/** The process's environment; in development over what a `.env` file says. */
-function currentEnvironment(): Environment {
-  const deployed = process.env['APP_ENV'];
-  if (deployed !== undefined && deployed !== 'development') return process.env;
-  try {
-    return { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env };
-  } catch {
-    return process.env;
-  }
-}
-
-/** An empty variable is one that was not set. */
-const withoutEmpty = (env: Environment): Environment =>
-  Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-
-function withSecretFiles(env: Environment, problems: string[]): Environment {
-  const read: Record<string, string> = {};
-  for (const name of SECRETS) {
-    const path = env[`${name}_FILE`];
-    if (path === undefined) continue;
-    try {
-      read[name] = readFileSync(path, 'utf8').trim();
-    } catch {
-      problems.push(`${name}_FILE cannot be read`);
-    }
-  }
-  return { ...env, ...read };
+  return { readable: readable as Readable, problems };
 }

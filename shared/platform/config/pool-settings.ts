@@ -30,19 +30,40 @@ const CONCURRENCY: Record<PoolName, number> = {
   housekeeping: 2,
 };
 
+const whole = (least: number) =>
+  z.int({ error: 'is not a whole number' }).min(least, `is less than ${least}`).max(1_000, 'is more than 1000');
+const seconds = z
+  .number({ error: 'is not a number of seconds' })
+  .min(0, 'is negative')
+  .max(86_400, 'is more than a day');
+
 const PoolSettings = z
-  .strictObject({
-    min: z.int().min(0),
-    max: z.int().min(1),
-    targetWaitSeconds: z.number().positive(),
-    scaleOutDelaySeconds: z.number().min(0),
-    scaleInDelaySeconds: z.number().min(0),
-    concurrency: z.int().min(1).max(1_000),
-  })
+  .strictObject(
+    {
+      min: whole(0),
+      max: whole(1),
+      targetWaitSeconds: seconds.positive('is not positive'),
+      scaleOutDelaySeconds: seconds,
+      scaleInDelaySeconds: seconds,
+      concurrency: whole(1),
+    },
+    { error: unknownKeys('settings of a pool') },
+  )
   .partial();
 
 /** `POOLS`: a JSON object of settings per pool, over the defaults. */
-export const PoolOverrides = z.partialRecord(z.enum(POOLS), PoolSettings);
+export const PoolOverrides = z.strictObject(
+  Object.fromEntries(POOLS.map((pool) => [pool, PoolSettings.optional()])) as Record<
+    PoolName,
+    z.ZodOptional<typeof PoolSettings>
+  >,
+  { error: unknownKeys(`one of ${POOLS.join(', ')}`) },
+);
+
+function unknownKeys(known: string) {
+  return (issue: { code?: string | undefined; keys?: unknown }): string =>
+    issue.code === 'unrecognized_keys' ? `has "${String(issue.keys)}", which is not ${known}` : 'is not a JSON object';
+}
 
 export function poolSettings(
   overrides: z.infer<typeof PoolOverrides>,
@@ -55,3 +76,8 @@ export function poolSettings(
   ]);
   return Object.fromEntries(settings) as Record<PoolName, ScalingSettings>;
 }
+
+export const invertedBounds = (pools: Readonly<Record<PoolName, ScalingSettings>>): string[] =>
+  POOLS.filter((pool) => pools[pool].min > pools[pool].max).map(
+    (pool) => `POOLS: ${pool} has a min of ${pools[pool].min} above its max of ${pools[pool].max}`,
+  );

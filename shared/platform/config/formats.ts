@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { type Duration, milliseconds } from '../duration.ts';
+
+// How a variable's text is read. Messages go after the variable's name: "PORT is not …".
+
+export const text = z.string();
+
+export const count = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `is not a number from ${least} to ${most}`)
+    .transform(Number)
+    .pipe(z.int().min(least, `is less than ${least}`).max(most, `is more than ${most}`));
+
+export const port = count(0, 65_535);
+
+export const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(names, { error: `is none of ${names.join(', ')}` }));
+
+export const flag = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['true', 'false', '1', '0', 'yes', 'no', 'on', 'off'], { error: 'is neither true nor false' }))
+  .transform((word) => ['true', '1', 'yes', 'on'].includes(word));
+
+/** Separated by commas. */
+export const words = z.string().transform((list) =>
+  list
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== ''),
+);
+
+/** Separated by commas; an unknown name is a problem, not ignored. */
+export const names = <const Names extends readonly [string, ...string[]]>(known: Names) =>
+  words.pipe(
+    z.array(z.enum(known, { error: ({ input }) => `names "${input}", which is none of ${known.join(', ')}` })),
+  );
+
+/** Milliseconds; a number alone means seconds. */
+export const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?(ms|s|m|h|d)?$/, 'is not a duration such as 15s')
+  .transform((length) => milliseconds((/\d$/.test(length) ? `${length}s` : length) as Duration));
+
+export const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `is not a URL such as ${example}` });
+export const httpUrl = url(/^https?$/, 'https://amira.example');
+
+export const json = z.string().transform((source, context): unknown => {
+  try {
+    return JSON.parse(source);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+});

@@ -1,0 +1,252 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  ConfigError,
+  currentEnvironment,
+  loadConfig,
+  type ProcessKind,
+} from '../../../shared/platform/config/index.ts';
+
+const development = {
+  APP_ENV: 'development',
+  DATABASE_URL: 'postgresql://app_api:pw@127.0.0.1/amira',
+  SECRET_KEY: 's3cret-'.repeat(5),
+  S3_BUCKET_NAME: 'amira',
+};
+const production = {
+  ...development,
+  APP_ENV: 'production',
+  QUEUE_BACKEND: 'redis',
+  REDIS_URL: 'rediss://redis.internal:6379',
+  PUBLIC_URL: 'https://api.amira.example',
+};
+
+function problemsOf(kind: ProcessKind, env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(kind, {}, env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe('settings', () => {
+  it('have defaults for what may be left out', () => {
+    const config = loadConfig('api', {}, development);
+    expect(config).toMatchObject({
+      kind: 'api',
+      APP_ENV: 'development',
+      PORT: 8000,
+      OPS_PORT: 8001,
+      OPS_HOST: '127.0.0.1',
+      REQUEST_TIMEOUT: 15_000,
+      CORS_ORIGINS: [],
+      LOG_LEVEL: 'info',
+      ENABLE_METRICS: true,
+      tls: false,
+    });
+  });
+
+  it('are read from text', () => {
+    const config = loadConfig(
+      'worker',
+      {},
+      {
+        ...development,
+        WORKER_POOLS: 'streaks, trends',
+        WORKER_ROLES: 'relay',
+        PORT: '0',
+        REQUEST_TIMEOUT: '2.5',
+        ALLOWED_HOSTS: 'a.example,b.example',
+        LOG_LEVEL: 'WARNING',
+        ENABLE_PROFILING: 'yes',
+      },
+    );
+    expect(config).toMatchObject({
+      WORKER_POOLS: ['streaks', 'trends'],
+      WORKER_ROLES: ['relay'],
+      PORT: 0,
+      REQUEST_TIMEOUT: 2_500,
+      ALLOWED_HOSTS: ['a.example', 'b.example'],
+      LOG_LEVEL: 'warn',
+      ENABLE_PROFILING: true,
+    });
+  });
+
+  it('set to nothing count as not set', () => {
+    expect(loadConfig('api', {}, { ...development, PORT: '', S3_ENDPOINT: ' ' })).toMatchObject({ PORT: 8000 });
+  });
+
+  it('can be overridden by flags', () => {
+    const config = loadConfig(
+      'worker',
+      { WORKER_POOLS: 'trends', WORKER_ROLES: undefined },
+      { ...development, WORKER_POOLS: 'mail' },
+    );
+    expect(config.WORKER_POOLS).toEqual(['trends']);
+  });
+});
+
+describe('wrong settings', () => {
+  it('are listed all at once, missing ones, unreadable ones and contradictions', () => {
+    const problems = problemsOf('worker', {
+      APP_ENV: 'production',
+      PORT: 'eighty',
+      DATABASE_URL: 'mysql://db',
+      QUEUE_BACKEND: 'redis',
+      REDIS_URL: 'redis://redis.internal',
+      LOG_LEVEL: 'chatty',
+      WORKER_POOLS: 'push,steaks',
+      WORKER_ROLES: 'boss',
+      AUTH_ISSUER: 'https://issuer.example',
+      RATE_LIMITS: '{',
+    });
+    expect(problems).toEqual([
+      'PORT is not a number from 0 to 65535',
+      'DATABASE_URL is not a URL such as postgresql://user:password@host:5432/amira',
+      'RATE_LIMITS is not JSON',
+      'WORKER_POOLS names "steaks", which is none of audio, trends, streaks, achievements, push, mail, housekeeping',
+      'WORKER_ROLES names "boss", which is none of relay, scheduler, autoscaler',
+      'LOG_LEVEL is none of debug, info, warning, warn, error, critical, silent',
+      'SECRET_KEY is missing',
+      'REDIS_URL must begin with rediss:// in production (TLS)',
+      'AUTH_ISSUER and AUTH_JWKS_URL go together: set both or neither',
+    ]);
+  });
+
+  it('end the process with 78 and one readable message', () => {
+    expect(() => loadConfig('migrate', {}, { APP_ENV: 'test' })).toThrow(
+      expect.objectContaining({
+        exitCode: 78,
+        message: 'The configuration is not usable:\n  - DATABASE_OWNER_URL is missing',
+      }),
+    );
+  });
+
+  it('never appear by value when they are secret', () => {
+    const secrets = {
+      SECRET_KEY: 'short-hush',
+      DATABASE_URL: 'hush',
+      REDIS_URL: 'http://:hush@host',
+      FIREBASE_CREDENTIALS: '{"private_key":"hush"',
+      AWS_SECRET_ACCESS_KEY: 'hush',
+      SMTP_URL: 'hush',
+    };
+    const problems = problemsOf('api', secrets);
+    expect(problems.length).toBeGreaterThanOrEqual(6);
+    expect(problems.join()).not.toContain('hush');
+  });
+
+  it('include a forgotten APP_ENV: taken for development it would switch TLS off', () => {
+    const { APP_ENV: _forgotten, ...env } = development;
+    expect(problemsOf('api', env)).toEqual(['APP_ENV is missing']);
+  });
+
+  it('include a worker with nothing to run', () => {
+    expect(problemsOf('worker', development)).toEqual([
+      'WORKER_POOLS and WORKER_ROLES are both empty: there is nothing to run (--pools, --roles)',
+    ]);
+  });
+});
+
+describe('a worker', () => {
+  it('needs only what its pools use', () => {
+    const pools = (WORKER_POOLS: string) => problemsOf('worker', { ...development, S3_BUCKET_NAME: '', WORKER_POOLS });
+    expect(pools('streaks,trends')).toEqual([]);
+    expect(pools('push')).toEqual(['FIREBASE_CREDENTIALS is missing']);
+    expect(pools('mail')).toEqual(['SMTP_URL is missing']);
+    expect(pools('audio')).toEqual(['S3_BUCKET_NAME is missing']);
+  });
+});
+
+describe('staging and production', () => {
+  it.each(['staging', 'production'])('%s encrypts its connections', (APP_ENV) => {
+    expect(loadConfig('api', {}, { ...production, APP_ENV }).tls).toBe(true);
+  });
+
+  it.each(['sslmode=disable', 'sslmode=prefer', 'sslmode=no-verify', 'ssl=0', 'sslmode=require&uselibpqcompat=true'])(
+    'refuse a database URL with %s',
+    (parameters) => {
+      const problems = problemsOf('api', { ...production, DATABASE_URL: `${production.DATABASE_URL}?${parameters}` });
+      expect(problems).toEqual(['DATABASE_URL switches TLS or its checks off, which is not allowed in production']);
+    },
+  );
+
+  it('accept a certificate authority of their own', () => {
+    const DATABASE_URL = `${production.DATABASE_URL}?sslmode=verify-full&sslrootcert=/etc/rds.pem`;
+    expect(problemsOf('api', { ...production, DATABASE_URL })).toEqual([]);
+  });
+
+  it('refuse what belongs to the embedded system', () => {
+    expect(
+      problemsOf('api', { ...production, STAND_INS_URL: 'http://127.0.0.1:1', PUBLIC_URL: 'http://a.example' }),
+    ).toEqual(['PUBLIC_URL must begin with https:// in production', 'STAND_INS_URL is not allowed in production']);
+  });
+});
+
+describe('pool settings', () => {
+  it('start from production’s seeds, or a laptop’s', () => {
+    expect(loadConfig('api', {}, production).pools.push).toMatchObject({
+      min: 2,
+      max: 10,
+      scaleOutDelaySeconds: 60,
+      scaleInDelaySeconds: 300,
+    });
+    expect(loadConfig('api', {}, development).pools.push).toMatchObject({ min: 1, max: 3, targetWaitSeconds: 2 });
+  });
+
+  it('are overridden one by one', () => {
+    const { pools } = loadConfig('api', {}, { ...production, POOLS: '{"audio":{"max":4,"concurrency":7}}' });
+    expect(pools.audio).toMatchObject({ min: 2, max: 4, concurrency: 7 });
+    expect(pools.trends.max).toBe(10);
+  });
+
+  it('refuse unknown pools, unknown settings, nonsense and inverted bounds', () => {
+    const POOLS = '{"steaks":{},"audio":{"maximum":3},"push":{"min":-1},"mail":{"max":"many"}}';
+    expect(problemsOf('api', { ...development, POOLS })).toEqual([
+      'POOLS: audio has "maximum", which is not settings of a pool',
+      'POOLS: push.min is less than 0',
+      'POOLS: mail.max is not a whole number',
+      'POOLS has "steaks", which is not one of audio, trends, streaks, achievements, push, mail, housekeeping',
+    ]);
+    expect(problemsOf('api', { ...production, POOLS: '{"push":{"max":1}}' })).toEqual([
+      'POOLS: push has a min of 2 above its max of 1',
+    ]);
+  });
+});
+
+describe('files', () => {
+  let folder: string;
+  let home: string;
+  beforeAll(() => {
+    home = process.cwd();
+    folder = mkdtempSync(join(tmpdir(), 'amira-config-'));
+    process.chdir(folder);
+  });
+  afterAll(() => {
+    process.chdir(home);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('may hold secrets', () => {
+    const { SECRET_KEY, ...rest } = development;
+    const path = join(folder, 'key');
+    writeFileSync(path, `${SECRET_KEY}\n`);
+    expect(loadConfig('api', {}, { ...rest, SECRET_KEY_FILE: path }).SECRET_KEY).toBe(SECRET_KEY);
+    expect(problemsOf('api', { ...development, SECRET_KEY_FILE: path })).toEqual([
+      'SECRET_KEY and SECRET_KEY_FILE are both set: keep one',
+    ]);
+    expect(problemsOf('api', { ...rest, SECRET_KEY_FILE: '/nowhere' })).toEqual([
+      'SECRET_KEY_FILE names a file that cannot be read: /nowhere',
+    ]);
+  });
+
+  it('called .env are read in development only, beneath the environment', () => {
+    writeFileSync(join(folder, '.env'), 'PORT=9000\nOPS_PORT=9001\n');
+    expect(currentEnvironment({ PORT: '1' })).toEqual({ PORT: '1', OPS_PORT: '9001' });
+    expect(currentEnvironment({ APP_ENV: 'production' })).toEqual({ APP_ENV: 'production' });
+  });
+});
