@@ -21,7 +21,7 @@ type Options = {
 const largestBatch = 500;
 
 /**
- * Firebase Cloud Messaging through the Firebase Admin SDK. The SDK (some 60 MB) is loaded by the first `send`, so that
+ * Firebase Cloud Messaging through the Firebase Admin SDK. The SDK is loaded by the first `send`, so that
  * only a process that pushes carries it.
  */
 export function fcmPushGateway({ credentials, clock = systemClock, deadlineMs = 30_000 }: Options): PushGateway {

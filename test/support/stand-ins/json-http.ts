@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 export type JsonAnswer = { status: number; body: unknown };
 export type JsonRequest = { method: string; url: URL; headers: IncomingMessage['headers']; body: string };
 
-/** Turns a function of the whole request into a listener of Node's HTTP server; a throw becomes 500 with its message. */
+/** Turns a function of the whole request into a listener of Node's HTTP server; a throw becomes 400 with its message. */
 export const jsonListener =
   (answer: (request: JsonRequest) => Promise<JsonAnswer> | JsonAnswer) =>
   (request: IncomingMessage, response: ServerResponse): void => {
@@ -23,6 +23,6 @@ async function respond(
     const { status, body } = await answer({ ...given, body: await text(request) });
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body));
   } catch (error) {
-    response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ error: String(error) }));
+    response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: String(error) }));
   }
 }

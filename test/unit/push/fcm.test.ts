@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { fcmPushGateway } from '../../../shared/platform/push/fcm.ts';
 import type { PushGateway, PushMessage } from '../../../shared/platform/push/port.ts';
-import { type FaultScript, type FcmStandIn, startFcmStandIn } from '../../support/stand-ins/fcm/index.ts';
+import {
+  type FaultScript,
+  type FcmStandIn,
+  startFcmStandIn,
+  throwAwayServiceAccount,
+} from '../../support/stand-ins/fcm/index.ts';
 import { redirectFcm } from '../../support/stand-ins/fcm/redirect.ts';
 
 const push = (token: string, extra: Partial<PushMessage> = {}): PushMessage => ({
@@ -135,5 +140,27 @@ describe('the push gateway, through the real SDK', () => {
       { kind: 'retry', code: 'network_timeout', ambiguous: true },
     ]);
     await impatient.close();
+  });
+
+  it('sends 500 in one call and no more', async () => {
+    const batch = Array.from({ length: 500 }, (_, index) => push(`crowd-${index}`));
+    const outcomes = await gateway.send(batch);
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['accepted']));
+    await expect(gateway.send([...batch, push('one-too-many')])).rejects.toMatchObject({
+      code: 'push_batch_too_large',
+    });
+    expect(await gateway.send([])).toEqual([]);
+  });
+
+  it('blames the project when the service account is not known', async () => {
+    const stranger = fcmPushGateway({ credentials: await throwAwayServiceAccount() });
+    expect(await stranger.send([push('phone-8')])).toEqual([
+      { kind: 'refused', code: 'credentials_refused', systemic: true },
+    ]);
+    await stranger.close();
+  });
+
+  it('refuses what is no service account before anything is sent', () => {
+    expect(() => fcmPushGateway({ credentials: {} })).toThrow('Not a Google service account');
   });
 });

@@ -47,7 +47,7 @@ export async function startFcmStandIn(options: Options = {}): Promise<FcmStandIn
   const faults = faultScripts();
   const captures = recentCaptures<CapturedPush>();
 
-  const http2 = createHttp2Server();
+  const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 100 } });
   http2.on('stream', sendsHandler({ projectId: serviceAccount.project_id, tokens, faults, captures, clock }));
   http2.on('sessionError', () => {});
   const http1 = createHttpServer(jsonListener(controlHandler({ tokens, faults, captures })));
