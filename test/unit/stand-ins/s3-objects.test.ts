@@ -1,0 +1,260 @@
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+} from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bucket, identity, refusal, type S3Session, s3Session } from '../../support/s3-session.ts';
+import { sendRaw, signedRaw } from '../../support/stand-ins/s3/raw-client.ts';
+
+let session: S3Session;
+beforeAll(async () => {
+  session = await s3Session();
+});
+afterAll(() => session.stop());
+
+const put = (Key: string, Body: string | Buffer, extra: Partial<PutObjectCommandInput> = {}) =>
+  session.client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ...extra }));
+const get = (Key: string, extra: object = {}) =>
+  session.client.send(new GetObjectCommand({ Bucket: bucket, Key, ...extra }));
+const head = (Key: string, extra: object = {}) =>
+  session.client.send(new HeadObjectCommand({ Bucket: bucket, Key, ...extra }));
+const remove = (Key: string, VersionId?: string) =>
+  session.client.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
+const text = async (answer: ReturnType<typeof get>) => (await answer).Body?.transformToString();
+
+describe('an object', () => {
+  it('comes back with its bytes, type, metadata, ETag and date', async () => {
+    await put('plain', 'hello', { ContentType: 'audio/ogg', CacheControl: 'no-store', Metadata: { owner: 'ours' } });
+    const answer = await get('plain');
+    expect(await answer.Body?.transformToString()).toBe('hello');
+    expect(answer).toMatchObject({
+      ContentLength: 5,
+      ContentType: 'audio/ogg',
+      CacheControl: 'no-store',
+      Metadata: { owner: 'ours' },
+      ETag: '"5d41402abc4b2a76b9719d911017c592"',
+      AcceptRanges: 'bytes',
+    });
+    const second = session.clock.now().round({ smallestUnit: 'second', roundingMode: 'floor' });
+    expect(answer.LastModified?.getTime()).toBe(second.epochMilliseconds);
+  });
+
+  it.each([['ü/+ &=?#%'], ["a'(b)*!~"], ['日本/語.wav'], ['a//b/../c'], ['emoji 🎙️'], ['carriage\rreturn']])(
+    'may be called %j',
+    async (key) => {
+      await put(key, key);
+      expect(await text(get(key))).toBe(key);
+    },
+  );
+
+  it('may have no bytes at all', async () => {
+    await put('empty', '');
+    expect(await text(get('empty'))).toBe('');
+  });
+
+  it('that is missing is NoSuchKey, on HEAD without a word', async () => {
+    expect(await refusal(get('missing'))).toEqual({ code: 'NoSuchKey', status: 404 });
+    expect(await refusal(head('missing'))).toEqual({ code: 'NotFound', status: 404 });
+  });
+
+  it('in a missing bucket is NoSuchBucket', async () => {
+    const call = session.client.send(new GetObjectCommand({ Bucket: 'elsewhere', Key: 'plain' }));
+    expect(await refusal(call)).toEqual({ code: 'NoSuchBucket', status: 404 });
+  });
+
+  it('cannot have a key over 1,024 bytes or metadata over 2 KiB', async () => {
+    expect((await refusal(put('k'.repeat(1025), ''))).code).toBe('KeyTooLongError');
+    expect((await refusal(put('meta', '', { Metadata: { long: 'x'.repeat(2048) } }))).code).toBe('MetadataTooLarge');
+  });
+
+  it('is not stored with features the stand-in does not have', async () => {
+    const wanted: Partial<PutObjectCommandInput>[] = [
+      { ACL: 'public-read' },
+      { ServerSideEncryption: 'AES256' },
+      { Tagging: 'a=b' },
+    ];
+    for (const extra of wanted)
+      expect(await refusal(put('feature', '', extra))).toEqual({ code: 'NotImplemented', status: 501 });
+    const path = `/${bucket}/plain?acl`;
+    const request = signedRaw(session.standIn.url, identity, session.clock.now(), { method: 'GET', path });
+    expect(await sendRaw(session.standIn.url, request)).toMatchObject({ status: 501, code: 'NotImplemented' });
+  });
+});
+
+describe('a range', () => {
+  beforeAll(() => put('digits', '0123456789'));
+
+  it.each([
+    ['bytes=2-5', '2345', 'bytes 2-5/10'],
+    ['bytes=7-', '789', 'bytes 7-9/10'],
+    ['bytes=-3', '789', 'bytes 7-9/10'],
+    ['bytes=8-99', '89', 'bytes 8-9/10'],
+    ['bytes=-99', '0123456789', 'bytes 0-9/10'],
+  ])('%s is answered with 206', async (Range, expected, ContentRange) => {
+    const answer = await get('digits', { Range });
+    expect(await answer.Body?.transformToString()).toBe(expected);
+    expect(answer).toMatchObject({ ContentRange, ContentLength: expected.length, $metadata: { httpStatusCode: 206 } });
+  });
+
+  it.each([['bytes=10-'], ['bytes=99-100'], ['bytes=-0']])('%s behind the end is InvalidRange', async (Range) => {
+    expect(await refusal(get('digits', { Range }))).toEqual({ code: 'InvalidRange', status: 416 });
+  });
+
+  it.each([['bytes=5-2'], ['bytes=0-1,3-4'], ['lines=1-2']])('%s is ignored', async (Range) => {
+    expect(await text(get('digits', { Range }))).toBe('0123456789');
+  });
+});
+
+describe('a conditional GET', () => {
+  it('answers 304 for the ETag the client has, 412 for one it wanted in vain', async () => {
+    const { ETag } = await put('cond', 'hello');
+    expect((await refusal(get('cond', { IfNoneMatch: ETag }))).status).toBe(304);
+    expect(await text(get('cond', { IfMatch: ETag }))).toBe('hello');
+    expect(await refusal(get('cond', { IfMatch: '"other"' }))).toEqual({ code: 'PreconditionFailed', status: 412 });
+    expect((await refusal(head('cond', { IfMatch: '"other"' }))).status).toBe(412);
+  });
+
+  it('answers by date, unless an ETag condition says otherwise', async () => {
+    const { ETag } = await put('dated', 'hello');
+    const [before, after] = [-1, 1].map((hours) => new Date(session.clock.now().add({ hours }).epochMilliseconds));
+    expect((await refusal(get('dated', { IfModifiedSince: after }))).status).toBe(304);
+    expect(await text(get('dated', { IfModifiedSince: before }))).toBe('hello');
+    expect((await refusal(get('dated', { IfUnmodifiedSince: before }))).status).toBe(412);
+    expect(await text(get('dated', { IfUnmodifiedSince: before, IfMatch: ETag }))).toBe('hello');
+    expect(await text(get('dated', { IfModifiedSince: after, IfNoneMatch: '"other"' }))).toBe('hello');
+  });
+});
+
+describe('a conditional PUT', () => {
+  it('with If-None-Match: * stores only where nothing is', async () => {
+    await put('once', 'first', { IfNoneMatch: '*' });
+    expect(await refusal(put('once', 'second', { IfNoneMatch: '*' }))).toEqual({
+      code: 'PreconditionFailed',
+      status: 412,
+    });
+    await remove('once');
+    await put('once', 'third', { IfNoneMatch: '*' });
+    expect(await text(get('once'))).toBe('third');
+  });
+
+  it('lets exactly one of many at once through', async () => {
+    const all = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, n) => put('race', `${n}`, { IfNoneMatch: '*' })),
+    );
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('with If-Match stores only over that very ETag', async () => {
+    const { ETag } = await put('swap', 'first');
+    await put('swap', 'second', { IfMatch: ETag });
+    expect((await refusal(put('swap', 'third', { IfMatch: ETag }))).code).toBe('PreconditionFailed');
+    expect((await refusal(put('swap-missing', 'x', { IfMatch: ETag }))).code).toBe('NoSuchKey');
+  });
+
+  it('with another If-None-Match is not implemented, as in S3', async () => {
+    expect((await refusal(put('swap', 'x', { IfNoneMatch: '"abc"' }))).status).toBe(501);
+  });
+});
+
+describe('versions', () => {
+  it('keep what was overwritten, each under its own id', async () => {
+    const [first, second] = [await put('twice', 'old'), await put('twice', 'new')];
+    expect(await text(get('twice'))).toBe('new');
+    expect(await text(get('twice', { VersionId: first.VersionId }))).toBe('old');
+    expect((await head('twice')).VersionId).toBe(second.VersionId);
+  });
+
+  it('that do not exist are NoSuchVersion, and what is no id InvalidArgument', async () => {
+    const { VersionId } = await put('other', 'x');
+    expect(await refusal(get('twice', { VersionId }))).toEqual({ code: 'NoSuchVersion', status: 404 });
+    expect(await refusal(get('twice', { VersionId: 'nonsense' }))).toEqual({ code: 'InvalidArgument', status: 400 });
+  });
+
+  it('stay behind a delete marker, which hides the object and refuses to be read', async () => {
+    const { VersionId } = await put('hidden', 'still here');
+    const marker = await remove('hidden');
+    expect(marker).toMatchObject({ DeleteMarker: true, VersionId: expect.any(String) });
+    expect(await refusal(get('hidden'))).toEqual({ code: 'NoSuchKey', status: 404 });
+    expect(await refusal(get('hidden', { VersionId: marker.VersionId }))).toEqual({
+      code: 'MethodNotAllowed',
+      status: 405,
+    });
+    expect(await text(get('hidden', { VersionId }))).toBe('still here');
+  });
+
+  it('come back when the marker is deleted by its id', async () => {
+    await put('undone', 'back again');
+    const { VersionId } = await remove('undone');
+    expect(await remove('undone', VersionId)).toMatchObject({ DeleteMarker: true, VersionId });
+    expect(await text(get('undone'))).toBe('back again');
+  });
+
+  it('deleted by their id are gone for good; the one before is the latest again', async () => {
+    await put('shrink', 'one');
+    const { VersionId } = await put('shrink', 'two');
+    await remove('shrink', VersionId);
+    expect(await text(get('shrink'))).toBe('one');
+    expect(await refusal(get('shrink', { VersionId }))).toEqual({ code: 'NoSuchVersion', status: 404 });
+  });
+
+  it('get a marker even for a key that never was', async () => {
+    expect((await remove('never')).DeleteMarker).toBe(true);
+  });
+});
+
+describe('DeleteObjects', () => {
+  const removeAll = (objects: { Key: string; VersionId?: string }[], Quiet = false) =>
+    session.client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet } }));
+
+  it('deletes versions and hides keys in one request, each on its own', async () => {
+    const { VersionId = '' } = await put('many & <one>', 'x');
+    await put('many-two', 'x');
+    const { Deleted, Errors } = await removeAll([
+      { Key: 'many & <one>', VersionId },
+      { Key: 'many-two' },
+      { Key: 'many-three', VersionId: 'nonsense' },
+    ]);
+    expect(Deleted).toEqual([
+      { Key: 'many & <one>', VersionId },
+      { Key: 'many-two', DeleteMarker: true, DeleteMarkerVersionId: expect.any(String) },
+    ]);
+    expect(Errors).toMatchObject([{ Key: 'many-three', Code: 'InvalidArgument' }]);
+  });
+
+  it('says nothing of what went well when asked to be quiet', async () => {
+    expect((await removeAll([{ Key: 'many-two' }], true)).Deleted).toBeUndefined();
+  });
+
+  it('takes 1,000 at most, needs a checksum, and well-formed XML without a document type', async () => {
+    const many = Array.from({ length: 1001 }, (_, n) => ({ Key: `${n}` }));
+    expect((await refusal(removeAll(many))).code).toBe('MalformedXML');
+    const send = (body: string, headers: Record<string, string>) =>
+      sendRaw(
+        session.standIn.url,
+        signedRaw(session.standIn.url, identity, session.clock.now(), {
+          method: 'POST',
+          path: `/${bucket}?delete`,
+          body,
+          headers,
+        }),
+      );
+    const md5 = async (body: string) => {
+      const { createHash } = await import('node:crypto');
+      return { 'content-md5': createHash('md5').update(body).digest('base64') };
+    };
+    const good = '<Delete><Object><Key>k</Key></Object></Delete>';
+    expect(await send(good, {})).toMatchObject({ status: 400, code: 'InvalidRequest' });
+    expect(await send(good, await md5(good))).toMatchObject({ status: 200 });
+    const bads = [
+      '<Delete><Object></Delete>',
+      '<!DOCTYPE x [<!ENTITY a "b">]><Delete><Object><Key>&a;</Key></Object></Delete>',
+      '',
+    ];
+    for (const bad of bads)
+      expect(await send(bad, await md5(bad))).toMatchObject({ status: 400, code: 'MalformedXML' });
+  });
+});
