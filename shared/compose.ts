@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+import { type AccountKeys, createPasswords, deriveAccountKeys, type Passwords } from './accounts/index.ts';
 import { entities } from './entities.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config/index.ts';
@@ -22,6 +24,8 @@ export type Deps = {
   metrics: Metrics;
   database: Database;
   queues: Queues;
+  accountKeys: AccountKeys;
+  passwords: Passwords;
   objectStore(): Promise<ObjectStore>;
   pushGateway(): Promise<PushGateway>;
   mailGateway(): Promise<MailGateway>;
@@ -42,7 +46,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       service: `amira-${config.kind}`,
       environment: config.APP_ENV,
       level: config.LOG_LEVEL,
-      secret: config.SECRET_KEY,
+      secretKey: config.SECRET_KEY,
     });
   const probe = overrides.probe ?? noProbe;
   const database =
@@ -71,13 +75,14 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     metrics: overrides.metrics ?? createMetrics(),
     database,
     queues,
+    accountKeys: overrides.accountKeys ?? deriveAccountKeys(config.SECRET_KEY, config.PUBLIC_URL),
+    passwords: overrides.passwords ?? createPasswords(availableParallelism()),
     objectStore,
     pushGateway,
     mailGateway,
     async close() {
       await queues.close();
       await database.close();
-      logger.flush();
     },
   };
 }

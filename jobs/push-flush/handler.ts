@@ -52,7 +52,9 @@ async function flushOnce(
   if (deliveries.length === 0) return 0;
   const now = clock.now().epochMilliseconds;
   const decided = deliveries.map((delivery) => ({ delivery, decision: decideSend(delivery, now) }));
-  const sendable = deliveries.filter((delivery, index): delivery is Sendable => decided[index]?.decision.send === true);
+  const sendable = decided.flatMap(({ delivery, decision }) =>
+    decision.send && delivery.pushToken !== null ? [{ ...delivery, pushToken: delivery.pushToken }] : [],
+  );
 
   const outcomes = sendable.length > 0 ? await gateway.send(sendable.map((delivery) => messageOf(delivery, now))) : [];
   const systemic = looksSystemic(outcomes);

@@ -40,3 +40,8 @@ export async function lastFired(tx: Pick<Transaction, 'query'>, name: string): P
   );
   return row?.slot == null ? null : Temporal.Instant.fromEpochMilliseconds(row.slot);
 }
+
+/** Slots are kept longer than any schedule looks back for missed ones. */
+export async function forgetOldSlots(tx: Pick<Transaction, 'query'>): Promise<void> {
+  await tx.query(`delete from schedule_fire where slot < now() - interval '30 days'`);
+}

@@ -1,0 +1,23 @@
+import { deriveAccountKeys } from '../shared/accounts/index.ts';
+import type { Deps } from '../shared/compose.ts';
+import type { Handler } from '../shared/ledger/handler.ts';
+import type { Catalog } from './catalog.ts';
+import { ledgerUpkeepHandler } from './ledger-upkeep/handler.ts';
+import { mailSendHandler } from './mail-send/handler.ts';
+import { pushFlushHandler } from './push-flush/handler.ts';
+import { requestsForgetHandler } from './requests-forget/handler.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what prepare hands to effect is the handler's own affair
+export type Handlers = { readonly [Key in keyof Catalog]: Handler<Catalog[Key], any> };
+
+/** A handler for every kind of work in the catalog, given what it needs of the process. */
+export const handlers = (deps: Deps): Handlers => ({
+  ledgerUpkeep: ledgerUpkeepHandler,
+  mailSend: mailSendHandler({
+    mailGateway: deps.mailGateway,
+    mailTokenKey: deriveAccountKeys(deps.config.SECRET_KEY, deps.config.PUBLIC_URL).mailToken,
+    publicUrl: deps.config.PUBLIC_URL,
+  }),
+  pushFlush: pushFlushHandler(deps),
+  requestsForget: requestsForgetHandler,
+});
