@@ -1,15 +1,18 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { type ManualClock, manualClock } from '../../shared/platform/clock.ts';
+import { type Clock, systemClock } from '../../shared/platform/clock.ts';
 import { type S3StandIn, type S3StandInOptions, startS3StandIn } from './stand-ins/s3/index.ts';
 
 export const bucket = 'amira-test';
 export const identity = { accessKeyId: 'AKIDTEST', secretAccessKey: 'secret-of-the-tests', region: 'eu-central-1' };
 
-export type S3Session = { standIn: S3StandIn; client: S3Client; clock: ManualClock; stop(): Promise<void> };
+/** The present, by which the SDK signs, and as much later as the test wants. */
+type ShiftedClock = Clock & { shift(duration: Temporal.DurationLike): void };
 
-/** A stand-in with one versioned bucket and the real SDK client for it. The clock stands still at the present, by which the SDK signs. */
+export type S3Session = { standIn: S3StandIn; client: S3Client; clock: ShiftedClock; stop(): Promise<void> };
+
+/** A stand-in with one versioned bucket, the real SDK client for it, and the clock of the stand-in alone. */
 export async function s3Session(options: Partial<S3StandInOptions> = {}): Promise<S3Session> {
-  const clock = manualClock(Temporal.Now.instant());
+  const clock = shiftedClock();
   const standIn = await startS3StandIn({ bucket, ...identity, clock, ...options });
   const client = s3Client(standIn.url);
   return {
@@ -44,4 +47,14 @@ export async function refusal(call: Promise<unknown>): Promise<{ code: string; s
     return { code: name, status: $metadata?.httpStatusCode };
   }
   throw new Error('The call was not refused.');
+}
+
+function shiftedClock(): ShiftedClock {
+  let offset = Temporal.Duration.from({ seconds: 0 });
+  return {
+    now: () => systemClock.now().add(offset),
+    shift: (duration) => {
+      offset = offset.add(duration);
+    },
+  };
 }

@@ -5,6 +5,7 @@ import type { Operation } from './operations.ts';
  * One scripted misfortune.
  * - `cut`: the connection is closed after `afterBytes` bytes of the body: of the answer when reading, of the upload when writing.
  * - `slow`: the answer's body trickles at `bytesPerSecond`.
+ * - `stall`: the answer's body stops after `afterBytes` bytes and the connection stays open.
  * - `hang`: the request is read and never answered.
  * - `status`: S3 answers with this error, for instance 503 `SlowDown`.
  * - `lost-answer`: the request takes effect, and the connection is closed before the answer.
@@ -14,6 +15,7 @@ export type Fault = { operation: Operation; key?: string; times?: number } & Mis
 export type Misfortune =
   | { kind: 'cut'; afterBytes: number }
   | { kind: 'slow'; bytesPerSecond: number }
+  | { kind: 'stall'; afterBytes: number }
   | { kind: 'hang' }
   | { kind: 'status'; status: number; code: string; retryAfterSeconds?: number }
   | { kind: 'lost-answer' };
@@ -65,6 +67,17 @@ export async function* cutAfter(source: AsyncIterable<Buffer>, afterBytes: numbe
     if (left <= 0) throw new ConnectionCut();
   }
   throw new ConnectionCut();
+}
+
+/** `source` until `afterBytes` bytes have passed, then nothing until the client leaves. */
+export async function* stallAfter(source: AsyncIterable<Buffer>, afterBytes: number): AsyncGenerator<Buffer> {
+  let left = afterBytes;
+  for await (const chunk of source) {
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) break;
+  }
+  await new Promise<never>(() => {});
 }
 
 /** `source` at about `bytesPerSecond`, in ten pieces a second. */

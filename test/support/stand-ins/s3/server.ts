@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type Answer, type Context, errorAnswer, send } from './answer.ts';
 import { httpDate } from './dates.ts';
 import { S3Error, s3Error } from './errors.ts';
-import { ConnectionCut, cutAfter, type Misfortune, type scriptedFaults, trickle } from './faults.ts';
+import { ConnectionCut, cutAfter, type Misfortune, type scriptedFaults, stallAfter, trickle } from './faults.ts';
 import type { Operation } from './operations.ts';
 import { addressOf, requestOf, wireRequestOf } from './request.ts';
 import { routes } from './routes/index.ts';
@@ -74,6 +74,7 @@ function spoiled(answer: Answer, fault: Misfortune): Answer {
     : { 'content-type': 'application/xml', 'content-length': String(Buffer.byteLength(xml ?? '')) };
   const whole = { ...rest, headers: { ...answer.headers, ...headers } };
   if (fault.kind === 'cut') return { ...whole, bytes: cutAfter(bytes, fault.afterBytes) };
+  if (fault.kind === 'stall') return { ...whole, bytes: stallAfter(bytes, fault.afterBytes) };
   if (fault.kind === 'slow') return { ...whole, bytes: trickle(bytes, fault.bytesPerSecond) };
   return answer;
 }
