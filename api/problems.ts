@@ -15,6 +15,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: 'Something went wrong on our side.' },
   database_unavailable: { status: 503, title: 'The service is not available just now.' },
   unavailable: { status: 503, title: 'The service is not available just now.' },
+  busy: { status: 503, title: 'Too many are asking for this just now.' },
   overloaded: { status: 503, title: 'The service is too busy just now.' },
 
   // Bodies
@@ -37,7 +38,8 @@ export const PROBLEMS = {
   invalid_credentials: { status: 401, title: 'The address or the password is wrong.' },
   invalid_refresh_token: { status: 401, title: 'The session has ended.' },
   invalid_token: { status: 400, title: 'The token is not valid, or no longer.' },
-  email_not_verified: { status: 403, title: 'Confirm the e-mail address first.' },
+  email_unverified: { status: 403, title: 'Confirm the e-mail address first.' },
+  account_locked: { status: 403, title: 'The account is locked.' },
   reauthentication_required: { status: 403, title: 'Prove once more who you are.' },
   consent_required: { status: 400, title: 'The consent this needs is missing.' },
   weak_password: { status: 400, title: 'The password is too easy to guess.' },

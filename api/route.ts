@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Role } from '../shared/accounts/index.ts';
 import type { Deps } from '../shared/compose.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import type { Transaction } from '../shared/platform/database/database.ts';
@@ -37,7 +38,12 @@ export type RouteSpec = {
 };
 
 /** Who sent the request, as the access token says it. */
-export type SignedInUser = { readonly id: UserId; readonly role: string; readonly sessionId: string };
+export type SignedInUser = {
+  readonly id: UserId;
+  readonly role: Role;
+  readonly sessionId: string;
+  readonly tokenVersion: number;
+};
 
 /** What a handler answers. `body` is checked against the route's `response`; fields it does not declare are dropped. */
 export type Answer<Body = unknown> = {
@@ -45,19 +51,30 @@ export type Answer<Body = unknown> = {
   readonly status?: number;
   readonly location?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly later?: Later<Body>;
+  readonly later?: Later;
 };
 
 /** Work that goes on after the answer. `finished` reads the resource once the job is done; without it the job itself is the answer. */
-export type Later<Body = unknown> = {
+export type Later = {
   readonly jobId: JobId;
-  readonly finished?: (tx: Transaction) => Promise<Body>;
+  readonly finished?: (tx: Transaction) => Promise<unknown>;
 };
 
 type Parsed<Spec, Key extends string> = Spec extends { readonly [K in Key]: infer Schema extends z.ZodType }
   ? z.output<Schema>
   : undefined;
-type BodyOf<Spec> = Spec extends { readonly response: infer Schema extends z.ZodType } ? z.input<Schema> : unknown;
+type BodyOf<Spec> = Spec extends { readonly response: infer Schema extends z.ZodType }
+  ? Frozen<z.input<Schema>>
+  : unknown;
+
+/** What is only going to be written out may be read-only throughout. */
+type Frozen<T> = T extends string | number | boolean | bigint | null | undefined
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly Frozen<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: Frozen<T[Key]> }
+      : T;
 
 type Common<Body> = {
   readonly deps: Deps;
@@ -69,7 +86,7 @@ type Common<Body> = {
   /** A request header, in any case. */
   header(name: string): string | undefined;
   /** 202 with the job's address; with `Prefer: wait=N` 200 and the finished resource, if it is done by then. */
-  respondLater(jobId: JobId, finished?: (tx: Transaction) => Promise<Body>): Answer<Body>;
+  respondLater(jobId: JobId, finished?: (tx: Transaction) => Promise<Body>): Answer<never>;
 };
 
 /** One request, already guarded, before its transaction. */
@@ -86,12 +103,10 @@ export type Call<Spec extends RouteSpec, Prepared = undefined> = PrepareCall<Spe
   readonly prepared: Prepared;
 };
 
-type Handle<Spec extends RouteSpec, Prepared> = (call: Call<Spec, Prepared>) => Promise<Answer<BodyOf<Spec>>>;
-
 /** `prepare` runs before the transaction (hashing, presigning), so that no connection waits for it. */
-type PreparedHandler<Spec extends RouteSpec, Prepared> = {
+type PreparedHandler<Spec extends RouteSpec, Prepared, Reply> = {
   prepare(call: PrepareCall<Spec>): Promise<Prepared>;
-  handle: Handle<Spec, Prepared>;
+  handle(call: Call<Spec, Prepared>): Promise<Reply>;
 };
 
 /** A call whose route is not known by type; its values have passed the route's own schemas. */
@@ -109,15 +124,22 @@ export type Route = {
   readonly handle: (call: AnyCall) => Promise<Answer>;
 };
 
-/** Declares a route: who may, what comes in, what goes out, and one call that does it. */
-export function defineRoute<const Spec extends RouteSpec>(spec: Spec, handle: Handle<Spec, undefined>): Route;
-export function defineRoute<const Spec extends RouteSpec, Prepared>(
+/**
+ * Declares a route: who may, what comes in, what goes out, and one call that does it.
+ *
+ * The answer is a type parameter of its own, so that `{ status: 'ok' }` stays a literal where the schema wants one.
+ */
+export function defineRoute<const Spec extends RouteSpec, const Reply extends Answer<BodyOf<Spec>>>(
   spec: Spec,
-  handler: PreparedHandler<Spec, Prepared>,
+  handle: (call: Call<Spec>) => Promise<Reply>,
 ): Route;
-export function defineRoute<const Spec extends RouteSpec, Prepared>(
+export function defineRoute<const Spec extends RouteSpec, Prepared, const Reply extends Answer<BodyOf<Spec>>>(
   spec: Spec,
-  handler: Handle<Spec, Prepared> | PreparedHandler<Spec, Prepared>,
+  handler: PreparedHandler<Spec, Prepared, Reply>,
+): Route;
+export function defineRoute<Spec extends RouteSpec, Prepared, Reply>(
+  spec: Spec,
+  handler: ((call: Call<Spec>) => Promise<Reply>) | PreparedHandler<Spec, Prepared, Reply>,
 ): Route {
   checkPath(spec);
   const { prepare, handle } =

@@ -1,4 +1,6 @@
 import type { Route } from '../route.ts';
+import { jobRoutes } from './jobs.ts';
+import { metaRoutes } from './meta.ts';
 
 /** Every route below `/v1`, topic by topic. */
-export const routes: readonly Route[] = [];
+export const routes: readonly Route[] = [...jobRoutes, ...metaRoutes];

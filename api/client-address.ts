@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/**
+ * Reads the client's address off a request: the nearest one that no trusted proxy has vouched for. What an untrusted
+ * client writes into `X-Forwarded-For` is therefore never believed.
+ *
+ * @param trusted addresses or CIDR ranges of our own proxies
+ */
+export function clientAddress(trusted: readonly string[]): (request: IncomingMessage) => string {
+  const proxies = new BlockList();
+  for (const range of trusted) addRange(proxies, range);
+  const isProxy = (address: string) => isIP(address) !== 0 && proxies.check(address, family(address));
+
+  return ({ socket, headers }) => {
+    const hops = String(headers['x-forwarded-for'] ?? '')
+      .split(',')
+      .map((hop) => plain(hop.trim()))
+      .filter((hop) => hop !== '');
+    let address = plain(socket.remoteAddress ?? '');
+    while (isProxy(address)) {
+      const next = hops.pop();
+      if (next === undefined || isIP(next) === 0) break;
+      address = next;
+    }
+    return address;
+  };
+}
+
+function addRange(list: BlockList, range: string): void {
+  const [address = '', bits] = range.split('/');
+  if (bits === undefined) list.addAddress(address, family(address));
+  else list.addSubnet(address, Number(bits), family(address));
+}
+
+const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** IPv4 over an IPv6 socket is IPv4. */
+const plain = (address: string) => address.replace(/^::ffff:(?=\d+\.)/i, '');

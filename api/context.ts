@@ -1,0 +1,17 @@
+import type Koa from 'koa';
+import type { SignedInUser } from './route.ts';
+
+/** What the middleware learns about one request, for those behind it. */
+export type ApiState = {
+  requestId: string;
+  ip: string;
+  /** The route's template (`/v1/emotions/{id}`), never the path itself: it labels metrics and log lines. */
+  route?: string;
+  user?: SignedInUser;
+  /** The decoded body, before the guard has looked at it. */
+  rawBody?: unknown;
+  input?: { params: unknown; query: unknown; body: unknown };
+};
+
+export type ApiContext = Koa.ParameterizedContext<ApiState>;
+export type Middleware = (ctx: ApiContext, next: () => Promise<void>) => Promise<void>;

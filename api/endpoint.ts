@@ -1,0 +1,80 @@
+import { hkdfSync } from 'node:crypto';
+import { requireLiveSession } from '../shared/accounts/index.ts';
+import type { Deps } from '../shared/compose.ts';
+import type { ApiContext, Middleware } from './context.ts';
+import { once, onceAcross, type Remembered, type Repeatable } from './idempotency-store.ts';
+import { JobAccepted } from './job-view.ts';
+import { guardedAnswer } from './middleware/guard.ts';
+import { repeatable } from './middleware/idempotency.ts';
+import { finishedInTime } from './middleware/prefer-wait.ts';
+import type { Answer, AnyPrepareCall, Later, Route, RouteSpec, SignedInUser } from './route.ts';
+
+/** What goes out: the part that is remembered, and the work that may still be waited for. */
+export type Reply = Remembered & { later?: Later | undefined };
+
+/** Runs a route's handler on a guarded request: `prepare`, then the transaction, then the answer. */
+export const endpoint = (route: Route, deps: Deps): Middleware => {
+  const digestKey = Buffer.from(hkdfSync('sha256', deps.config.SECRET_KEY, '', 'amira/idempotency', 32));
+  return async (ctx) => {
+    const call = callOf(ctx, deps);
+    const request = repeatable(ctx, route.spec, digestKey);
+    const reply = call.user ? await asUser(route, call, call.user, request) : await asAnyone(route, call, request);
+    send(ctx, await finishedInTime(ctx, deps.database, route.spec, reply));
+  };
+};
+
+/** One transaction for everything: that the session still lives, the handler's work, the remembered answer. */
+async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, request: Repeatable | undefined) {
+  const prepared = await route.prepare(call);
+  return call.deps.database.transaction({ userId: user.id }, async (tx): Promise<Reply> => {
+    const role = await requireLiveSession(tx, user);
+    const work = async () =>
+      replyOf(route.spec, await route.handle({ ...call, user: { ...user, role }, tx, prepared }));
+    return request ? once(tx, request, work) : work();
+  });
+}
+
+async function asAnyone(route: Route, call: AnyPrepareCall, request: Repeatable | undefined): Promise<Reply> {
+  const work = async () => {
+    const prepared = await route.prepare(call);
+    return replyOf(route.spec, await route.handle({ ...call, tx: undefined, prepared }));
+  };
+  return request ? onceAcross(call.deps.database, request, work) : work();
+}
+
+/** The answer as the route declares it. Inside the transaction: an answer that breaks its promise undoes the work. */
+function replyOf(spec: RouteSpec, { body, status, location, headers, later }: Answer): Reply {
+  return {
+    status: status ?? spec.status ?? (spec.response ? 200 : 204),
+    headers: { ...headers, ...(location === undefined ? {} : { Location: location }) },
+    body: later ? guardedAnswer(spec, JobAccepted, { jobId: later.jobId }) : guardedAnswer(spec, spec.response, body),
+    later,
+  };
+}
+
+function send(ctx: ApiContext, { status, headers, body }: Remembered): void {
+  ctx.set(headers);
+  ctx.status = status;
+  if (body !== undefined && body !== null) ctx.body = body;
+}
+
+function callOf(ctx: ApiContext, deps: Deps): AnyPrepareCall {
+  const { requestId, user, ip, input } = ctx.state;
+  return {
+    deps,
+    clock: deps.clock,
+    logger: deps.logger,
+    requestId,
+    ip,
+    user,
+    params: input?.params,
+    query: input?.query,
+    body: input?.body,
+    header: (name) => ctx.get(name) || undefined,
+    respondLater: (jobId, finished) => ({
+      status: 202,
+      location: `/v1/jobs/${jobId}`,
+      later: { jobId, ...(finished ? { finished } : {}) },
+    }),
+  };
+}

@@ -1,0 +1,91 @@
+import type { Database, Transaction } from '../shared/platform/database/database.ts';
+import { permanent } from '../shared/platform/errors.ts';
+
+/** A request with an `Idempotency-Key`: whose it is, which key, and a digest of everything that must not differ. */
+export type Repeatable = { scope: string; key: string; digest: Buffer };
+
+/** What is remembered of a request that created something: enough to answer its repetition as the first was. */
+export type Remembered = { status: number; headers: Record<string, string>; body: unknown };
+
+/**
+ * Does `work` once per key: a repetition gets the remembered answer, which is written in the work's own transaction, so
+ * that there is never one without the other. A request that was refused leaves nothing and may be sent again.
+ *
+ * While the first runs it holds an advisory lock, by which the second knows without waiting (409).
+ */
+export async function once<Reply extends Remembered>(
+  tx: Transaction,
+  request: Repeatable,
+  work: () => Promise<Reply>,
+): Promise<Reply | Remembered> {
+  const { scope, key, digest } = request;
+  const [mine] = await tx.query(BEGIN_LOCKED, [scope, key, tx.userId, digest]);
+  if (!mine) return answeredBefore(tx, request);
+  const reply = await work();
+  tx.atCommit(FINISH, finishValues(request, reply));
+  return reply;
+}
+
+/**
+ * The same for work that commits on its own before anybody is known. The key is claimed first and the answer added
+ * afterwards; a claim whose process died stands for a minute.
+ */
+export async function onceAcross<Reply extends Remembered>(
+  database: Database,
+  request: Repeatable,
+  work: () => Promise<Reply>,
+): Promise<Reply | Remembered> {
+  const { scope, key, digest } = request;
+  const earlier = await database.transaction({ userId: null }, async (tx) => {
+    const [mine] = await tx.query(BEGIN_CLAIMED, [scope, key, digest]);
+    return mine ? null : await answeredBefore(tx, request);
+  });
+  if (earlier) return earlier;
+  try {
+    const reply = await work();
+    await database.query(FINISH, finishValues(request, reply));
+    return reply;
+  } catch (error) {
+    await database.query(FORGET, [scope, key, digest]).catch(() => {});
+    throw error;
+  }
+}
+
+async function answeredBefore(tx: Transaction, { scope, key, digest }: Repeatable): Promise<Remembered> {
+  const [row] = await tx.query<Remembered & { digest: Buffer }>(FIND, [scope, key]);
+  if (row && !row.digest.equals(digest))
+    throw permanent('idempotency_key_reused', 'This Idempotency-Key was used for another request.', { status: 422 });
+  if (row && row.status !== null) return { status: row.status, headers: row.headers, body: row.body };
+  throw permanent('request_in_progress', 'The first request with this Idempotency-Key is still running.', {
+    status: 409,
+    headers: { 'Retry-After': '1' },
+  });
+}
+
+const finishValues = ({ scope, key }: Repeatable, { status, headers, body }: Remembered) => [
+  scope,
+  key,
+  status,
+  JSON.stringify(headers),
+  JSON.stringify(body ?? null),
+];
+
+// A key counts for 24 hours, whether or not the housekeeping has come by.
+const begin = (source: string, mayTakeOver: string) => `
+  insert into idempotency_key as known (scope, key, user_id, request_hash) ${source}
+  on conflict (scope, key) do update
+    set request_hash = excluded.request_hash, status = null, headers = null, body = null, created_at = now()
+    where ${mayTakeOver}
+  returning 1 as mine`;
+
+const BEGIN_LOCKED = begin(
+  `select $1, $2, $3::uuid, $4::bytea from (select pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0)) as mine) lock where mine`,
+  `known.created_at < now() - interval '24 hours'`,
+);
+const BEGIN_CLAIMED = begin(
+  `values ($1, $2, null, $3::bytea)`,
+  `known.created_at < now() - case when known.status is null then interval '1 minute' else interval '24 hours' end`,
+);
+const FIND = `select status, headers, body, request_hash as digest from idempotency_key where scope = $1 and key = $2`;
+const FINISH = `update idempotency_key set status = $3, headers = $4::jsonb, body = $5::jsonb where scope = $1 and key = $2`;
+const FORGET = `delete from idempotency_key where scope = $1 and key = $2 and request_hash = $3 and status is null`;

@@ -1,0 +1,39 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { stopwatch } from '../../shared/platform/clock.ts';
+import type { Logger } from '../../shared/platform/telemetry/logger.ts';
+import type { Metrics } from '../../shared/platform/telemetry/metrics.ts';
+import type { Middleware } from '../context.ts';
+
+/**
+ * One line and one measurement a request, once its answer has left (or the client has). The query is left out: it may
+ * hold what people typed. Metrics are labelled with the route's template, so that their number stays bounded.
+ */
+export const accessLog =
+  (logger: Pick<Logger, 'info'>, metrics: Pick<Metrics, 'httpRequestDurationSeconds'>): Middleware =>
+  (ctx, next) => {
+    const elapsed = stopwatch();
+    const ended = () => {
+      const milliseconds = elapsed();
+      const { user, route = 'unmatched' } = ctx.state;
+      const method = METHODS.has(ctx.method) ? ctx.method : 'other';
+      metrics.httpRequestDurationSeconds.observe({ route, method, status: ctx.res.statusCode }, milliseconds / 1000);
+      logger.info(
+        {
+          category: 'access',
+          ...(user ? { user_id: user.id } : {}),
+          method: ctx.method,
+          path: ctx.path.slice(0, 500),
+          route,
+          status_code: ctx.res.statusCode,
+          duration_ms: Math.round(milliseconds * 10) / 10,
+          ...(ctx.res.writableFinished ? {} : { aborted: true }),
+        },
+        'Request',
+      );
+    };
+    // The event comes from the socket, outside this request's context.
+    ctx.res.once('close', AsyncLocalStorage.bind(ended));
+    return next();
+  };
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

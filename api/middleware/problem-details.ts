@@ -1,0 +1,76 @@
+import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+import { type AppError, isAppError } from '../../shared/platform/errors.ts';
+import type { Logger } from '../../shared/platform/telemetry/logger.ts';
+import type { ApiContext, Middleware } from '../context.ts';
+import { PROBLEMS } from '../problems.ts';
+
+/** RFC 9457, with our `code`, the request's id and, for bad input, where it is bad. */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    instance: z.string(),
+    code: z.string().meta({ description: 'Stable, for programs. `title` and `detail` are for people and may change.' }),
+    requestId: z.string().meta({ description: 'Names this request in our logs; also in `X-Request-Id`.' }),
+    errors: z
+      .array(z.object({ path: z.string(), code: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Where the input is bad; `path` is dotted, for example `items.3.intensity`.' }),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;
+
+/** The one place where errors become answers, and where those that are our fault are logged, once. */
+export const problemDetails =
+  (logger: Pick<Logger, 'error'>): Middleware =>
+  async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      const refusal = isAppError(error) ? error : undefined;
+      const status = refusal?.status ?? 500;
+      if (status >= 500) logger.error({ err: error, status_code: status, route: ctx.state.route }, 'A request failed');
+      answer(ctx, status, refusal);
+    }
+  };
+
+function answer(ctx: ApiContext, status: number, refusal: AppError | undefined): void {
+  ctx.remove('ETag');
+  ctx.remove('Location');
+  if (refusal) ctx.set(refusal.headers);
+  if (refusal?.retryAfterMs !== undefined) ctx.set('Retry-After', String(Math.ceil(refusal.retryAfterMs / 1000)));
+  ctx.status = status;
+  ctx.body = JSON.stringify(
+    problem({
+      status,
+      code: refusal?.code ?? 'internal_error',
+      // What failed inside is for the log: the message of a 5xx may quote it.
+      ...(refusal && status < 500 ? { detail: refusal.message } : {}),
+      ...(refusal?.errors ? { errors: refusal.errors } : {}),
+      instance: ctx.path,
+      requestId: ctx.state.requestId,
+    }),
+  );
+  ctx.type = 'application/problem+json';
+}
+
+type Facts = Pick<Problem, 'status' | 'code' | 'instance' | 'requestId' | 'errors'> & { detail?: string };
+
+export function problem({ status, code, detail, instance, requestId, errors }: Facts): Problem {
+  const title = isKnown(code) ? PROBLEMS[code].title : (STATUS_CODES[status] ?? 'Error');
+  return {
+    type: `urn:amira:problem:${code}`,
+    title,
+    status,
+    detail: detail ?? title,
+    instance,
+    code,
+    requestId,
+    ...(errors ? { errors } : {}),
+  };
+}
+
+const isKnown = (code: string): code is keyof typeof PROBLEMS => Object.hasOwn(PROBLEMS, code);

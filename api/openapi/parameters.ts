@@ -1,0 +1,48 @@
+import type { ZodOpenApiOperationObject, ZodOpenApiParameterObject } from 'zod-openapi';
+import type { RouteSpec } from '../route.ts';
+
+/** Parameters that the platform itself understands, whatever the route. */
+export const sharedParameters = {
+  Fields: {
+    in: 'query',
+    name: 'fields',
+    description:
+      'Answer only these fields: comma-separated, dotted below the first level. For lists, those of the items.',
+    schema: { type: 'string' },
+    example: 'id',
+  },
+  IfNoneMatch: {
+    in: 'header',
+    name: 'If-None-Match',
+    description: 'The `ETag` of an earlier answer; 304 if it is still the same.',
+    schema: { type: 'string' },
+  },
+  IdempotencyKey: {
+    in: 'header',
+    name: 'Idempotency-Key',
+    description: 'Any text of yours, new for each thing to create: the request may then be repeated for 24 hours.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  },
+  Prefer: {
+    in: 'header',
+    name: 'Prefer',
+    description: '`wait=N` waits up to N (at most 10) seconds for the work to be done.',
+    schema: { type: 'string' },
+    example: 'wait=10',
+  },
+} as const satisfies Record<string, ZodOpenApiParameterObject>;
+
+type Named = keyof typeof sharedParameters;
+
+export function operationParameters(spec: RouteSpec): Pick<ZodOpenApiOperationObject, 'parameters' | 'requestParams'> {
+  const { method, params, query, response, idempotent, waits } = spec;
+  const shared: Named[] = [
+    ...(method === 'GET' && response ? (['Fields', 'IfNoneMatch'] as const) : []),
+    ...(idempotent ? (['IdempotencyKey'] as const) : []),
+    ...(waits ? (['Prefer'] as const) : []),
+  ];
+  return {
+    ...(params || query ? { requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) } } : {}),
+    ...(shared.length > 0 ? { parameters: shared.map((name) => ({ $ref: `#/components/parameters/${name}` })) } : {}),
+  };
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { JobAccepted, JobView } from '../job-view.ts';
+import { Problem } from '../middleware/problem-details.ts';
+import { PROBLEMS, type ProblemCode } from '../problems.ts';
+import type { RouteSpec } from '../route.ts';
+
+/** Every status a route can answer: its successes, and its problems grouped by status. */
+export function operationResponses(spec: RouteSpec): ZodOpenApiResponsesObject {
+  const byStatus = Object.groupBy(problemsOf(spec), (code) => PROBLEMS[code].status);
+  const refusals = Object.entries(byStatus).map(([status, codes = []]) => [status, refusal(codes)]);
+  return {
+    ...successes(spec),
+    ...Object.fromEntries(refusals),
+    default: { description: 'Any other refusal.', content: PROBLEM_CONTENT },
+  };
+}
+
+/** What can go wrong with every route of its kind, and what the route adds. */
+export function problemsOf(spec: RouteSpec): ProblemCode[] {
+  const codes = new Set<ProblemCode>([
+    'invalid_query',
+    ...(spec.method === 'GET' ? READ : WRITE),
+    ...(spec.params ? (['not_found'] as const) : []),
+    ...(spec.who === 'user' ? SIGNED_IN : []),
+    ...(spec.idempotent ? IDEMPOTENT : []),
+    ...(spec.query && 'cursor' in spec.query.shape ? (['bad_cursor'] as const) : []),
+    ...(spec.problems ?? []),
+    'misdirected_request',
+    'internal_error',
+    'database_unavailable',
+  ]);
+  return [...codes];
+}
+
+const READ = ['unknown_field'] as const;
+const WRITE = ['invalid_body', 'invalid_json', 'body_too_large', 'unsupported_media_type', 'request_timeout'] as const;
+const SIGNED_IN = ['ambiguous_credentials', 'unauthenticated'] as const;
+const IDEMPOTENT = ['invalid_idempotency_key', 'request_in_progress', 'idempotency_key_reused'] as const;
+
+function successes({ method, response, status, waits }: RouteSpec): ZodOpenApiResponsesObject {
+  if (waits) {
+    return {
+      '200': success('Done within the time you would wait.', response ?? JobView, {}),
+      '202': success('Accepted; the work goes on.', JobAccepted, { Location: LOCATION }),
+    };
+  }
+  const own = status ?? (response ? 200 : 204);
+  const headers = {
+    ...(own === 201 || own === 202 ? { Location: LOCATION } : {}),
+    ...(method === 'GET' ? { ETag: ETAG } : {}),
+  };
+  return {
+    [`${own}` as const]: success(DESCRIPTIONS[own], response, headers),
+    ...(method === 'GET' ? { '304': { description: 'Still the same as what `If-None-Match` names.' } } : {}),
+  };
+}
+
+const DESCRIPTIONS = { 200: 'Done.', 201: 'Created.', 202: 'Accepted; the work goes on.', 204: 'Done.' };
+
+const LOCATION = z.string().meta({ description: 'Where it is to be found.' });
+const ETAG = z.string().meta({ description: 'For `If-None-Match`.' });
+
+const success = (
+  description: string,
+  schema: z.ZodType | undefined,
+  headers: Record<string, z.ZodType>,
+): ZodOpenApiResponseObject => ({
+  description,
+  ...(Object.keys(headers).length > 0 ? { headers: z.object(headers) } : {}),
+  ...(schema ? { content: { 'application/json': { schema } } } : {}),
+});
+
+const PROBLEM_CONTENT = { 'application/problem+json': { schema: Problem } };
+
+const refusal = (codes: ProblemCode[]): ZodOpenApiResponseObject => ({
+  description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('\n\n'),
+  content: PROBLEM_CONTENT,
+});

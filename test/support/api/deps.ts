@@ -1,0 +1,62 @@
+import { deriveAccountKeys } from '../../../shared/accounts/index.ts';
+import type { Deps } from '../../../shared/compose.ts';
+import { manualClock } from '../../../shared/platform/clock.ts';
+import { loadConfig } from '../../../shared/platform/config/index.ts';
+import type { Database } from '../../../shared/platform/database/database.ts';
+import { noProbe } from '../../../shared/platform/probe.ts';
+import type { Queues } from '../../../shared/platform/queue/queues.ts';
+import { seededRandom } from '../../../shared/platform/random.ts';
+import { createLogger } from '../../../shared/platform/telemetry/logger.ts';
+import { createMetrics } from '../../../shared/platform/telemetry/metrics.ts';
+
+export type LogLine = Record<string, unknown> & { message: string };
+export type ApiDeps = Deps & { logLines: LogLine[] };
+
+/** What the API is handed in tests: a clock that stands still, a log that can be read, and only those ports that are given. */
+export function apiDeps(
+  settings: Record<string, string> = {},
+  { database = absent<Database>('database'), queues = absent<Queues>('queues') } = {},
+): ApiDeps {
+  const config = loadConfig('api', { ...SETTINGS, ...settings });
+  const logLines: LogLine[] = [];
+  return {
+    config,
+    clock: manualClock('2026-03-29T08:00:00Z'),
+    random: seededRandom(1),
+    probe: noProbe,
+    logger: createLogger({
+      service: 'api',
+      environment: 'test',
+      level: 'debug',
+      secretKey: config.SECRET_KEY,
+      destination: { write: (line: string) => void logLines.push(JSON.parse(line)) },
+    }),
+    logLines,
+    metrics: createMetrics(),
+    database,
+    queues,
+    accountKeys: deriveAccountKeys(config.SECRET_KEY, config.PUBLIC_URL),
+    passwords: absent('passwords'),
+    objectStore: async () => absent('object store'),
+    pushGateway: async () => absent('push gateway'),
+    mailGateway: async () => absent('mail gateway'),
+    close: async () => {},
+  };
+}
+
+const SETTINGS = {
+  APP_ENV: 'test',
+  DATABASE_URL: 'postgresql://127.0.0.1:1/none',
+  SECRET_KEY: 'a secret of the tests, long enough to be one',
+  S3_BUCKET_NAME: 'none',
+};
+
+/** Stands for a port that the test does not need: whoever uses it hears so. */
+const absent = <Port extends object>(name: string): Port =>
+  new Proxy({} as Port, {
+    get(_target, property) {
+      // Promises look for `then` on whatever they are resolved with.
+      if (property === 'then') return undefined;
+      throw new Error(`this test has no ${name} (${String(property)})`);
+    },
+  });
