@@ -57,7 +57,8 @@ export function s3ObjectStore(config: S3Config): ObjectStore {
           aborting(signal),
         );
         if (!(Body instanceof Readable)) throw new TypeError('The SDK gave a body that is not a Node stream.');
-        return Readable.from(withOurErrors(Body, signal), { objectMode: false });
+        // Chunk by chunk: in byte mode a stream joins what it has buffered, which copies every byte once more.
+        return Readable.from(withOurErrors(Body, signal), { objectMode: true, highWaterMark: 1 });
       } catch (error) {
         throw failureOf(error, signal);
       }

@@ -1,14 +1,9 @@
 import { createServer } from 'node:net';
-import {
-  CreateMultipartUploadCommand,
-  DeleteObjectCommand,
-  ListMultipartUploadsCommand,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isAppError } from '../../../shared/platform/errors.ts';
 import type { ObjectStore } from '../../../shared/platform/object-store/port.ts';
 import { type S3Config, s3ObjectStore } from '../../../shared/platform/object-store/s3.ts';
+import { failure } from '../../support/failure.ts';
 import { bucket, identity, type S3Session, s3Session } from '../../support/s3-session.ts';
 
 const { region, ...credentials } = identity;
@@ -30,21 +25,9 @@ const storeWith = (config: Partial<S3Config>) =>
 const put = async (Key: string, Body: string | Buffer) =>
   (await session.client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }))).VersionId ?? '';
 const hide = (Key: string) => session.client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
-const keys = () => session.standIn.objects().map(({ key }) => key);
 
 async function textOf(reading: Promise<AsyncIterable<Buffer>>): Promise<string> {
   return Buffer.concat(await Array.fromAsync(await reading)).toString();
-}
-
-/** How a call failed, in the words a worker acts on. */
-async function failure(call: Promise<unknown>) {
-  try {
-    await call;
-  } catch (error) {
-    if (!isAppError(error)) return error;
-    return { class: error.class, code: error.code, status: error.status, retryAfterMs: error.retryAfterMs };
-  }
-  throw new Error('The call did not fail.');
 }
 
 const missing = { class: 'permanent', code: 'object_missing', status: 404 };
@@ -219,59 +202,5 @@ describe('a presigned download', () => {
     expect(await (await fetch(pinned)).text()).toBe('old');
     expect(await (await fetch(newest)).text()).toBe('new');
     expect((await fetch(pinned.replace('versionId=', 'versionId=x'))).status).toBe(403);
-  });
-});
-
-describe('deleteAllVersions', () => {
-  it('deletes every version and marker of exactly the key, and nothing it is a prefix of', async () => {
-    for (const key of ['del', 'del/below', 'del2', 'de']) await put(key, 'x');
-    await put('del', 'y');
-    await hide('del');
-    await put('del', 'z');
-    expect(await store.deleteAllVersions('del')).toEqual({ versionsDeleted: 4 });
-    expect(keys().filter((key) => key.startsWith('de'))).toEqual(['de', 'del/below', 'del2']);
-    expect(await store.deleteAllVersions('del')).toEqual({ versionsDeleted: 0 });
-  });
-
-  it('also deletes more versions than one list shows', async () => {
-    const { url, headers } = await store.presignPut('many', { size: 1, contentType: type, expiresInSeconds: 900 });
-    for (let n = 0; n < 1002; n += 1) await fetch(url, { method: 'PUT', body: 'x', headers });
-    await put('many/below', 'x');
-    expect(await store.deleteAllVersions('many')).toEqual({ versionsDeleted: 1002 });
-    expect(keys().filter((key) => key.startsWith('many'))).toEqual(['many/below']);
-  });
-
-  it('aborts the unfinished multipart uploads of that key alone', async () => {
-    for (const Key of ['multi', 'multi', 'multi/below'])
-      await session.client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key }));
-    await store.deleteAllVersions('multi');
-    const { Uploads } = await session.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
-    expect(Uploads?.map(({ Key }) => Key)).toEqual(['multi/below']);
-  });
-
-  it('gets through a lost answer and an error on the way', async () => {
-    for (let n = 0; n < 3; n += 1) await put('bumpy', 'x');
-    session.standIn.faults.next({ operation: 'DeleteObjects', kind: 'lost-answer' });
-    session.standIn.faults.next({
-      operation: 'ListObjectVersions',
-      kind: 'status',
-      status: 500,
-      code: 'InternalError',
-    });
-    await store.deleteAllVersions('bumpy');
-    expect(keys()).not.toContain('bumpy');
-  });
-
-  it('fails rather than claim what is not proven', async () => {
-    await put('proof', 'x');
-    session.standIn.faults.next({
-      operation: 'DeleteObjects',
-      kind: 'status',
-      status: 500,
-      code: 'InternalError',
-      times: 3,
-    });
-    expect(await failure(store.deleteAllVersions('proof'))).toMatchObject(unavailable);
-    expect(keys()).toContain('proof');
   });
 });

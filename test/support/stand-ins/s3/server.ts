@@ -14,7 +14,8 @@ export type ServerOptions = { identity: Identity; context: Context; faults: Retu
 
 /** The HTTP side: proves the signature, finds the route, lets scripted faults strike, writes the answer. Never listens. */
 export function s3Server({ identity, context, faults }: ServerOptions): Server {
-  const server = createServer(handle);
+  // Longer than a client keeps its side, so that none writes into a connection that is just being closed.
+  const server = createServer({ keepAliveTimeout: 60_000 }, handle);
   // A client that waits for `100 Continue` gets it only when its body is wanted, or else its refusal.
   server.on('checkContinue', handle);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

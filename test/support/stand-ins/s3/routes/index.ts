@@ -4,15 +4,10 @@ import { createBucket, getBucketVersioning, headBucket, putBucketVersioning } fr
 import { completeMultipartUpload } from './complete-multipart.ts';
 import { deleteObject, deleteObjects } from './delete-object.ts';
 import { getObject } from './get-object.ts';
+import { listMultipartUploads, listParts } from './list-multipart.ts';
 import { listObjectsV2 } from './list-objects.ts';
 import { listObjectVersions } from './list-versions.ts';
-import {
-  abortMultipartUpload,
-  createMultipartUpload,
-  listMultipartUploads,
-  listParts,
-  uploadPart,
-} from './multipart.ts';
+import { abortMultipartUpload, createMultipartUpload, uploadPart } from './multipart.ts';
 import { putObject } from './put-object.ts';
 
 export const routes: Record<Operation, Route> = {
