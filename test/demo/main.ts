@@ -1,0 +1,92 @@
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type System, startSystem } from '../support/embedded/system.ts';
+import { showPools } from './live-table.ts';
+import { readPools } from './metrics-reader.ts';
+import { readOptions } from './options.ts';
+import { playPhones } from './play.ts';
+import { progressBars } from './progress.ts';
+import { summaryOf } from './summary.ts';
+import { verify, waitUntilQuiet } from './verify.ts';
+
+const QUIET_WITHIN_MS = 60_000;
+/** Since the command was typed, node's own start included. */
+const elapsed = () => performance.now();
+
+const options = readOptions();
+const directory = await mkdtemp(join(tmpdir(), 'amira-demo-'));
+const log = await open(join(directory, 'amira.log'), 'a');
+const bars = progressBars(process.stderr);
+const scaledOut = new Map<string, number>();
+
+const starting = startSystem({
+  output: log.fd,
+  env: { LOG_LEVEL: 'info' },
+  onStep: (step) => bars.note(`Starting ${step}`),
+  onScale: ({ pool, workers }) => scaledOut.set(pool, Math.max(workers, scaledOut.get(pool) ?? 1)),
+});
+let ending: Promise<never> | undefined;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
+
+try {
+  const system = await starting;
+  process.stdout.write(
+    `API ${system.apiUrl}/docs   queues ${system.opsUrl}/ops/queues   metrics ${system.opsUrl}/metrics\n`,
+  );
+  let firstJobMs = 0;
+  const watching = firstJob(system).then((ms) => {
+    firstJobMs = ms;
+  });
+  const phones = await playPhones(system, options, bars);
+  bars.stop();
+  const table = showPools(system.opsUrl, process.stdout);
+  await watching;
+  if (!options.exit) await new Promise(() => {});
+
+  const quiet = await waitUntilQuiet(system, QUIET_WITHIN_MS);
+  await table.stop();
+  const findings = await verify(system, phones);
+  if (!quiet) findings.problems.unshift(`work was still under way after ${QUIET_WITHIN_MS / 1_000} s`);
+  const pools = await readPools(system.opsUrl);
+  process.stdout.write(`${summaryOf({ findings, phones, pools, firstJobMs, totalMs: elapsed(), scaledOut })}\n`);
+  for (const problem of findings.problems.slice(0, 50)) process.stdout.write(`WRONG  ${problem}\n`);
+  process.stdout.write(
+    findings.problems.length === 0
+      ? 'Every fact has its effects, each effect once.\n'
+      : `${findings.problems.length} things are wrong.\n`,
+  );
+  await end(findings.problems.length === 0 ? 0 : 1);
+} catch (error) {
+  bars.stop();
+  process.stderr.write(
+    `The demo failed: ${error instanceof Error ? error.message : String(error)}\n${await lastLines()}\n`,
+  );
+  await end(1);
+}
+
+/** When the first job was seen done, in milliseconds since the command. */
+async function firstJob(system: System): Promise<number> {
+  for (;;) {
+    const pools = await readPools(system.opsUrl).catch(() => []);
+    if (pools.some((pool) => pool.done > 0)) return elapsed();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Also in the middle of starting: what has started by then is stopped too. */
+function end(code: number): Promise<never> {
+  ending ??= (async () => {
+    const system = await starting.catch(() => undefined);
+    await system?.stop();
+    await log.close();
+    await rm(directory, { recursive: true, force: true });
+    process.exit(code);
+  })();
+  return ending;
+}
+
+async function lastLines(): Promise<string> {
+  const text = await (await open(join(directory, 'amira.log'))).readFile('utf8').catch(() => '');
+  return text.split('\n').slice(-15).join('\n');
+}
