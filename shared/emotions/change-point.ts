@@ -1,0 +1,41 @@
+export type Pettitt = {
+  /** Index of the first value of the new level. */
+  index: number;
+  /** The largest |U|. */
+  u: number;
+  /** Approximate two-sided p, 2·exp(−6u² / (n³ + n²)), at most 1. */
+  p: number;
+};
+
+/**
+ * Pettitt's test for one change of level in a series in order of time, as if its values were independent; O(n log n).
+ * Fewer than two values have no change: p = 1.
+ * Source: Pettitt 1979, Applied Statistics 28(2).
+ */
+export function pettitt(values: readonly number[]): Pettitt {
+  const n = values.length;
+  let sum = 0;
+  let [index, u] = [1, 0];
+  for (const [i, rank] of midranks(values).slice(0, -1).entries()) {
+    sum += 2 * rank - (n + 1);
+    if (Math.abs(sum) > u) [index, u] = [i + 1, Math.abs(sum)];
+  }
+  return { index, u, p: pettittP(u, n) };
+}
+
+/** `inflation` is how many times larger the variance of U is than for independent values. */
+export const pettittP = (u: number, n: number, inflation = 1): number =>
+  u === 0 ? 1 : Math.min(1, 2 * Math.exp((-6 * u ** 2) / ((n ** 3 + n ** 2) * inflation)));
+
+/** Ranks from 1; tied values share the mean of theirs. */
+function midranks(values: readonly number[]): number[] {
+  const byValue = values.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value);
+  const ranks = new Array<number>(values.length).fill(0);
+  for (let from = 0; from < byValue.length; ) {
+    let to = from + 1;
+    while (byValue[to]?.value === byValue[from]?.value && to < byValue.length) to++;
+    for (const { index } of byValue.slice(from, to)) ranks[index] = (from + 1 + to) / 2;
+    from = to;
+  }
+  return ranks;
+}
