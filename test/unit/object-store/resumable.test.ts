@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { permanent } from '../../../shared/platform/errors.ts';
+import { permanent, transient } from '../../../shared/platform/errors.ts';
 import type { ObjectStore } from '../../../shared/platform/object-store/port.ts';
 import { objectBytes, type ResumeOptions } from '../../../shared/platform/object-store/resumable.ts';
 import { s3ObjectStore } from '../../../shared/platform/object-store/s3.ts';
@@ -99,6 +99,24 @@ describe('a store that sends another number of bytes than the object has', () =>
 
   it('is asked for the rest when they were too few', async () => {
     expect(Buffer.concat(await readFrom(sending('hel', 'lo'))).toString()).toBe('hello');
+  });
+
+  it('is not asked again when it breaks off behind the last byte', async () => {
+    const read = async () =>
+      Readable.from(
+        (async function* () {
+          yield Buffer.from('hello');
+          throw transient('object_store_unavailable', 'reset');
+        })(),
+      );
+    let reads = 0;
+    const bytes = await readFrom({
+      read: () => {
+        reads += 1;
+        return read();
+      },
+    });
+    expect({ text: Buffer.concat(bytes).toString(), reads }).toEqual({ text: 'hello', reads: 1 });
   });
 
   it('is not believed when they are too many', async () => {
