@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
+import { accountRoutes } from './accounts/index.ts';
 import { jobRoutes } from './jobs.ts';
 import { metaRoutes } from './meta.ts';
 
 /** Every route below `/v1`, topic by topic. */
-export const routes: readonly Route[] = [...jobRoutes, ...metaRoutes];
+export const routes: readonly Route[] = [...accountRoutes, ...jobRoutes, ...metaRoutes];

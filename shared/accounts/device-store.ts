@@ -40,9 +40,9 @@ const SET_TOKEN = `
   update device set push_kind = $2, push_token = $3, push_token_updated_at = $4
   where id = $1 and push_token is distinct from $3`;
 
-/** The user's devices, the one seen last first. */
-export const listDevices = (tx: Transaction): Promise<Device[]> =>
-  tx.em.find(Device, {}, { orderBy: { lastSeenAt: 'desc', id: 'desc' } });
+/** The user's devices, the newest first, from just behind the device `after` on. */
+export const listDevices = (tx: Transaction, { limit, after }: { limit: number; after?: string | undefined }) =>
+  tx.em.find(Device, after === undefined ? {} : { id: { $lt: after } }, { orderBy: { id: 'desc' }, limit });
 
 /** The device of a session has been heard of. */
 export async function markSeen(tx: Transaction, sessionId: string, now: Temporal.Instant): Promise<void> {

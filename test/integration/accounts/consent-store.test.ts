@@ -10,7 +10,9 @@ const agreeTo = (userId: UserId, ...granted: Purpose[]) =>
 const agrees = (userId: UserId, purpose: Purpose) => as(userId, (tx) => hasConsent(tx, purpose));
 const history = (userId: UserId) =>
   as(userId, (tx) =>
-    tx.query<{ purpose: string; granted: boolean }>('select purpose, granted from consent order by recorded_at, id'),
+    tx.query<{ purpose: string; granted: boolean }>(
+      'select purpose, granted from consent order by recorded_at, purpose desc',
+    ),
   );
 
 describe('consent', () => {

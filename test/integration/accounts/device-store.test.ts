@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { listDevices, type PushToken, putDevice } from '../../../shared/accounts/index.ts';
+import { listDevices as devicesAfter, type PushToken, putDevice } from '../../../shared/accounts/index.ts';
+import type { Transaction } from '../../../shared/platform/database/database.ts';
 import type { UserId } from '../../../shared/platform/ids.ts';
 import { accountsDatabase } from './accounts-fixture.ts';
 
@@ -7,6 +8,7 @@ const accounts = accountsDatabase();
 const { clock, as } = accounts;
 const put = (userId: UserId, deviceId: string, pushToken?: PushToken | null) =>
   as(userId, (tx) => putDevice(tx, userId, { deviceId, name: deviceId, platform: 'ios', pushToken }, clock.now()));
+const listDevices = (tx: Transaction) => devicesAfter(tx, { limit: 100 });
 const tokensOf = async (userId: UserId) => (await as(userId, listDevices)).map((device) => device.pushToken);
 
 describe('a device', () => {

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { listDevices, putDevice } from '../../../shared/accounts/index.ts';
+import { decodeCursor, PageQuery, page, pageOf } from '../../paging.ts';
+import { defineRoute } from '../../route.ts';
+import { DeviceId, deviceFields, PushTokenField } from './fields.ts';
+import { DeviceView, viewOfDevice } from './views.ts';
+
+export const getDevices = defineRoute(
+  {
+    method: 'GET',
+    path: '/me/devices',
+    summary: 'List your devices',
+    tag: 'accounts',
+    who: 'user',
+    query: PageQuery,
+    response: pageOf(DeviceView),
+    problems: ['bad_cursor'],
+  },
+  async ({ tx, query: { limit, cursor } }) => {
+    const after = cursor === undefined ? undefined : decodeCursor(z.uuid(), cursor);
+    const devices = await listDevices(tx, { limit: limit + 1, after });
+    return { body: page(devices, limit, { item: viewOfDevice, key: ({ id }) => id }) };
+  },
+);
+
+export const registerDevice = defineRoute(
+  {
+    method: 'PUT',
+    path: '/me/devices/{deviceId}',
+    summary: 'Make a device known, or bring it up to date',
+    description:
+      'Without `pushToken` the one that is there stays; `null` takes it away. A token belongs to the device that registered it last.',
+    tag: 'accounts',
+    who: 'user',
+    params: z.object({ deviceId: DeviceId }),
+    body: z.strictObject({ ...deviceFields, pushToken: PushTokenField.nullish() }),
+    response: DeviceView,
+    problems: ['not_found'],
+  },
+  async ({ tx, user, params, body, clock }) => {
+    const device = await putDevice(tx, user.id, { ...params, ...body }, clock.now());
+    return { body: viewOfDevice(device) };
+  },
+);

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { Purpose } from '../../../shared/accounts/index.ts';
+
+/** A phone's own name for itself; it goes into addresses. */
+export const DeviceId = z
+  .string()
+  .regex(/^[\w.:-]{1,128}$/, { error: 'Up to 128 letters, digits, `.`, `:`, `_`, `-`.' });
+
+const plainText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u);
+export const deviceFields = {
+  name: plainText(100),
+  platform: plainText(32).meta({ example: 'android' }),
+};
+
+/** FCM's tokens are opaque; these bounds only keep out what cannot be one. */
+export const PushTokenField = z.strictObject({
+  kind: z.enum(['token', 'fid']),
+  value: z.string().regex(/^[\x21-\x7e]{1,1024}$/),
+});
+
+/** All purposes somebody agrees to; without `service` there is no account. */
+export const GrantedPurposes = z
+  .array(Purpose)
+  .max(Purpose.options.length)
+  .refine((purposes) => purposes.includes('service'), { error: '`service` is required.' });
+
+/** Opaque to us: only the phone derives keys from it. */
+export const EncryptionKeySalt = z.string().regex(/^[\w+/=-]{8,256}$/, { error: '8 to 256 characters of base64.' });
+
+/** A token out of a mail, perhaps pasted with a blank. Its form says nothing, so that only one answer refuses it. */
+export const MailTokenField = z.string().max(256).trim();
+
+export const DayCutOff = z.int().min(0).max(6);

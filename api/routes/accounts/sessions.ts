@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import {
+  endAllSessions,
+  endSession,
+  getAccount,
+  markSeen,
+  ownerOf,
+  type RefreshOwner,
+  rotateSession,
+} from '../../../shared/accounts/index.ts';
+import type { Deps } from '../../../shared/compose.ts';
+import { permanent } from '../../../shared/platform/errors.ts';
+import { defineRoute } from '../../route.ts';
+import { signedInAnswer } from './signed-in.ts';
+import { SignedIn } from './views.ts';
+
+export const refresh = defineRoute(
+  {
+    method: 'POST',
+    path: '/auth/refresh',
+    summary: 'Go on with a session',
+    description: 'Answers a new refresh token. Using an old one again ends the session.',
+    tag: 'accounts',
+    who: 'anyone',
+    body: z.strictObject({ refreshToken: z.string().max(4096) }),
+    response: SignedIn,
+    problems: ['invalid_refresh_token'],
+  },
+  async ({ body: { refreshToken }, deps }) => {
+    const owner = ownerOf(refreshToken, deps.accountKeys.refreshToken);
+    const session = owner && (await continuedSession(owner, refreshToken, deps));
+    if (!session) {
+      deps.metrics.authFailuresTotal.inc({ reason: 'bad_refresh_token' });
+      throw permanent('invalid_refresh_token', 'The session has ended. Sign in again.', { status: 401 });
+    }
+    return { body: await signedInAnswer(session.account, session.tokens, deps) };
+  },
+);
+
+/** `null` comes back out of the transaction instead of being thrown in it: the end of a stolen family must commit. */
+function continuedSession(owner: RefreshOwner, presented: string, { database, clock, accountKeys }: Deps) {
+  const now = clock.now();
+  return database.transaction({ userId: owner.userId }, async (tx) => {
+    const tokens = await rotateSession(tx, owner, presented, accountKeys.refreshToken, now);
+    if (!tokens) return null;
+    await markSeen(tx, tokens.sessionId, now);
+    const account = await getAccount(tx);
+    return account.status === 'active' ? { tokens, account } : null;
+  });
+}
+
+export const signOut = defineRoute(
+  {
+    method: 'POST',
+    path: '/auth/logout',
+    summary: 'Sign out here, or everywhere',
+    tag: 'accounts',
+    who: 'user',
+    body: z.strictObject({ everywhere: z.boolean().default(false) }).optional(),
+  },
+  async ({ tx, user, body, clock }) => {
+    if (body?.everywhere) await endAllSessions(tx, user.id, clock.now());
+    else await endSession(tx, user.sessionId, clock.now());
+    return {};
+  },
+);

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import {
+  EmailAddress,
+  findByEmail,
+  mailTokenOwner,
+  markVerified,
+  spendMailToken,
+} from '../../../shared/accounts/index.ts';
+import { permanent } from '../../../shared/platform/errors.ts';
+import { defineRoute } from '../../route.ts';
+import { MailTokenField } from './fields.ts';
+import { mailVerification } from './register.ts';
+import { Accepted, accepted } from './views.ts';
+
+export const verifyEmail = defineRoute(
+  {
+    method: 'POST',
+    path: '/auth/verify-email',
+    summary: 'Prove an address with the token of its mail',
+    tag: 'accounts',
+    who: 'anyone',
+    body: z.strictObject({ token: MailTokenField }),
+    problems: ['invalid_token'],
+  },
+  async ({ body: { token }, deps: { database, clock, metrics } }) => {
+    const userId = await mailTokenOwner(database, 'verify_email', token);
+    if (!userId) throw invalidToken();
+    await database.transaction({ userId }, async (tx) => {
+      if (!(await spendMailToken(tx, 'verify_email', token, clock.now()))) throw invalidToken();
+      await markVerified(tx, userId, clock.now());
+    });
+    metrics.businessTotal.inc({ event: 'signup' });
+    return {};
+  },
+);
+
+export const resendVerification = defineRoute(
+  {
+    method: 'POST',
+    path: '/auth/verify-email/resend',
+    summary: 'Ask for another mail to prove an address with',
+    tag: 'accounts',
+    who: 'anyone',
+    body: z.strictObject({ email: EmailAddress }),
+    response: Accepted,
+    status: 202,
+  },
+  async ({ body, deps }) => {
+    const known = await findByEmail(deps.database, body.email);
+    if (known?.status === 'unverified') {
+      await deps.database.transaction({ userId: known.id }, (tx) => mailVerification(tx, known.id, deps));
+    }
+    return { body: accepted };
+  },
+);
+
+/** Unknown, used, expired and replaced tokens are one answer. */
+const invalidToken = () => permanent('invalid_token', 'The token is not valid, or no longer. Ask for a new mail.');

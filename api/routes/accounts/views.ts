@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { type Account, type Consent, type Device, Purpose, Role } from '../../../shared/accounts/index.ts';
+
+const instant = z.iso.datetime({ precision: 3 });
+export const instantText = (at: Temporal.Instant): string => at.toString({ smallestUnit: 'millisecond' });
+const optionalText = (at: Temporal.Instant | null | undefined): string | null => (at ? instantText(at) : null);
+
+/** An account as its owner sees it. */
+export const UserView = z
+  .object({
+    id: z.uuid(),
+    email: z.string(),
+    role: Role,
+    languagePreference: z.string(),
+    timeZone: z.string(),
+    dayCutOff: z.int().meta({ description: 'Whole hours after midnight that still belong to the day before.' }),
+    encryptionKeySalt: z.string().meta({ description: 'As the phone sent it when the account was opened.' }),
+    createdAt: instant,
+    verifiedAt: instant.nullable(),
+    lastSignInAt: instant.nullable(),
+  })
+  .meta({ id: 'UserProfile' });
+
+export const viewOfUser = (account: Account): z.input<typeof UserView> => ({
+  id: account.id,
+  email: account.email,
+  role: account.role,
+  languagePreference: account.languagePreference,
+  timeZone: account.timeZone,
+  dayCutOff: account.dayCutOff,
+  encryptionKeySalt: account.encryptionKeySalt,
+  createdAt: instantText(account.createdAt),
+  verifiedAt: optionalText(account.verifiedAt),
+  lastSignInAt: optionalText(account.lastSignInAt),
+});
+
+/** What a phone needs to speak for its user. */
+export const SignedIn = z
+  .object({
+    accessToken: z.string(),
+    accessTokenExpiresAt: instant,
+    refreshToken: z
+      .string()
+      .meta({ description: 'To be used once; a lost answer may be asked for again within 10 seconds.' }),
+    refreshTokenExpiresAt: instant,
+    user: UserView,
+  })
+  .meta({ id: 'SignedIn' });
+
+export const DeviceView = z
+  .object({
+    deviceId: z.string(),
+    name: z.string(),
+    platform: z.string(),
+    pushEnabled: z
+      .boolean()
+      .meta({ description: 'Whether pushes can reach it. The token itself is never given back.' }),
+    lastSeenAt: instant,
+    createdAt: instant,
+  })
+  .meta({ id: 'UserDevice' });
+
+export const viewOfDevice = (device: Device): z.input<typeof DeviceView> => ({
+  deviceId: device.deviceId,
+  name: device.name,
+  platform: device.platform,
+  pushEnabled: typeof device.pushToken === 'string',
+  lastSeenAt: instantText(device.lastSeenAt),
+  createdAt: instantText(device.createdAt),
+});
+
+export const ConsentsView = z
+  .object({
+    consents: z.array(Purpose).meta({ description: 'What holds now.' }),
+    decisions: z
+      .array(z.object({ purpose: Purpose, granted: z.boolean(), version: z.int(), recordedAt: instant }))
+      .meta({ description: 'The newest decision on each purpose that was ever decided on.' }),
+  })
+  .meta({ id: 'Consents' });
+
+export const viewOfConsents = (decisions: readonly Consent[]): z.input<typeof ConsentsView> => ({
+  consents: decisions.filter(({ granted }) => granted).map(({ purpose }) => purpose),
+  decisions: decisions.map(({ purpose, granted, version, recordedAt }) => ({
+    purpose,
+    granted,
+    version,
+    recordedAt: instantText(recordedAt),
+  })),
+});
+
+/** The answer where nobody must learn what was found. */
+export const Accepted = z
+  .object({ status: z.literal('accepted') })
+  .meta({ id: 'Accepted', description: 'The same, whether or not the address is known.' });
+
+export const accepted: z.input<typeof Accepted> = { status: 'accepted' };
