@@ -19,12 +19,12 @@ export type Tier = (typeof tiers)[number];
 
 /** `days` are distinct days with a check-in, `span_days` the calendar days from the first to the last of them. */
 export const gateUnits = ['checkins', 'days', 'span_days', 'pairs'] as const;
-export type GateUnit = (typeof gateUnits)[number];
+type GateUnit = (typeof gateUnits)[number];
 
-export type Insufficient = { insufficient: { have: number; need: number; unit: GateUnit } };
+type Insufficient = { insufficient: { have: number; need: number; unit: GateUnit } };
 
 /** One condition of a gate: how many there are, how many it takes, and of what. */
-export type Requirement = readonly [have: number, need: number, unit: GateUnit];
+type Requirement = readonly [have: number, need: number, unit: GateUnit];
 
 /** The first requirement that is not met, or undefined when the gate is open. */
 export function shortfall(...requirements: Requirement[]): Insufficient | undefined {

@@ -10,7 +10,7 @@ export const TREND_VERSION = 1;
 const finite = (description: string) => z.number().meta({ description });
 const count = (description: string) => z.int().nonnegative().meta({ description });
 
-export const InsufficientData = z
+const InsufficientData = z
   .strictObject({
     insufficient: z.strictObject({
       have: count('How many there are'),
@@ -22,7 +22,7 @@ export const InsufficientData = z
   })
   .meta({ id: 'InsufficientData', description: 'Stands in the place of any value for which there is too little data' });
 
-export const TierName = z
+const TierName = z
   .enum(tiers)
   .meta({ id: 'Tier', description: 'How much may be said: "not enough yet", "early sign", "clear pattern"' });
 
@@ -101,4 +101,3 @@ export const TrendAnswer = z
 
 export type TrendAnswer = z.infer<typeof TrendAnswer>;
 export type TrendResult = z.infer<typeof Trend>;
-export type SpreadResult = z.infer<typeof Spread>;
