@@ -9,7 +9,7 @@ export const gates = {
   /** Two check-ins a day make 10 pairs out of the 20 check-ins that any spread needs. */
   instability: { pairs: 10 },
   inertia: { pairs: 60 },
-  /** Below 30 days φ is too uncertain for more than `early`: of trend-free moods with φ = .5, 9 % alarm at 14 days. */
+  /** Below 30 days φ is too uncertain for more than `early`: of trend-free moods with φ = .5, 8 % alarm at 14 days. */
   trend: { days: 10, spanDays: 14, clearDays: 30, alpha: 0.05 },
   changePoint: { days: 20, alpha: 0.05 },
 } as const;
