@@ -82,6 +82,8 @@ export class Migration20261121100000_ledger extends Migration {
         decided_at timestamptz not null default now()
       )`);
 
+    this.addSql(`create table backfill (name text primary key, cursor text, done_at timestamptz)`);
+
     // A stale fence must fail the statement that travels with COMMIT, so that COMMIT rolls back.
     this.addSql(`
       create function ledger_require_fence(ended bigint) returns boolean language plpgsql as $$
@@ -148,12 +150,12 @@ export class Migration20261121100000_ledger extends Migration {
     this.addSql(`grant select, insert, update on job to app_api`);
     this.addSql(`grant select on job_done to app_api`);
     this.addSql(`grant select, insert, delete on schedule_fire to app_worker`);
-    this.addSql(`grant select, insert, update, delete on worker_process, pool_scale to app_worker`);
+    this.addSql(`grant select, insert, update, delete on worker_process, pool_scale, backfill to app_worker`);
     this.addSql(`grant select on worker_process, pool_scale to app_api`);
   }
 
   override down(): void {
-    this.addSql(`drop table job, job_done, job_attempt, schedule_fire, worker_process, pool_scale`);
+    this.addSql(`drop table job, job_done, job_attempt, schedule_fire, worker_process, pool_scale, backfill`);
     this.addSql(
       `drop function ledger_require_fence(bigint), ledger_ensure_partitions(integer), ledger_drop_partitions(integer)`,
     );

@@ -78,6 +78,7 @@ export class Migration20261121100200_facts extends Migration {
         status text not null default 'pending' check (status in ('pending', 'validating', 'valid', 'rejected', 'expired')),
         reason text,
         object_version text,
+        validation_job uuid,
         created_at timestamptz not null,
         completed_at timestamptz,
         judged_at timestamptz,

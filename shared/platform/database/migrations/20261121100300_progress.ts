@@ -1,4 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
+import { starterAchievements } from '../../../progress/starter-achievements.ts';
 import { userOwned } from './row-level-security.ts';
 
 /** Streaks as stored runs, explicit freezes, and achievements. */
@@ -13,6 +14,14 @@ export class Migration20261121100300_progress extends Migration {
         last_time_zone text,
         updated_at timestamptz not null
       )`);
+    // Local dates whose activity changed since the runs were folded. A row for each change and no key: an insert that met
+    // an existing row would leave its own change behind when that row is taken before it commits.
+    this.addSql(`
+      create table streak_change (
+        user_id uuid not null references account on delete cascade,
+        local_date date not null
+      )`);
+    this.addSql(`create index streak_change_of on streak_change (user_id)`);
     this.addSql(`
       create table streak_freeze (
         user_id uuid not null references account on delete cascade,
@@ -47,14 +56,22 @@ export class Migration20261121100300_progress extends Migration {
     this.addSql(`grant select on achievement_type to app_api, app_worker`);
     for (const sql of [
       ...userOwned('user_streak', { planner: 'none' }),
+      ...userOwned('streak_change', { planner: 'none', api: 'select, insert', worker: 'select, insert, delete' }),
       ...userOwned('streak_freeze', { planner: 'none' }),
       ...userOwned('user_achievement', { planner: 'none', worker: 'select, insert', api: 'select' }),
     ]) {
       this.addSql(sql);
     }
+    this.addSql(`
+      insert into achievement_type (id, code, tier, name, description, criteria, hidden)
+      select id, code, tier, name, description, criteria, hidden
+      from jsonb_to_recordset(${quoted(JSON.stringify(starterAchievements))}) as starter
+        (id integer, code text, tier smallint, name jsonb, description jsonb, criteria jsonb, hidden boolean)`);
   }
 
   override down(): void {
-    this.addSql(`drop table user_achievement, achievement_type, streak_freeze, user_streak`);
+    this.addSql(`drop table user_achievement, achievement_type, streak_freeze, streak_change, user_streak`);
   }
 }
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
