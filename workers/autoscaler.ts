@@ -3,15 +3,18 @@ import { poolDepths, poolService } from '../shared/ledger/pool-stats.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import type { Database } from '../shared/platform/database/database.ts';
 import type { Logger } from '../shared/platform/telemetry/logger.ts';
+import type { Metrics } from '../shared/platform/telemetry/metrics.ts';
 import { decideScale, initialScaling, type ScalingSettings } from '../shared/scaling/policy.ts';
 import { becomeDecider, type PoolScale, readScale, writeScale } from '../shared/scaling/scale-store.ts';
 import { workersPerPool } from '../shared/scaling/worker-registry.ts';
+import { setLedgerGauges } from './ledger-gauges.ts';
 
 export type AutoscalerOptions = {
   database: Database;
   settings: Readonly<Record<PoolName, ScalingSettings>>;
   clock: Clock;
   logger: Logger;
+  metrics: Metrics;
   everyMs?: number;
 };
 
@@ -22,7 +25,14 @@ const WINDOW_SECONDS = 30;
 const UNKNOWN_SERVICE_SECONDS = 0.05;
 
 /** Decides, once a tick among all replicas, how many workers each pool should have, and writes it down. */
-export function startAutoscaler({ database, settings, clock, logger, everyMs = DEFAULT_EVERY_MS }: AutoscalerOptions): {
+export function startAutoscaler({
+  database,
+  settings,
+  clock,
+  logger,
+  metrics,
+  everyMs = DEFAULT_EVERY_MS,
+}: AutoscalerOptions): {
   close(): Promise<void>;
 } {
   let closing = false;
@@ -31,7 +41,7 @@ export function startAutoscaler({ database, settings, clock, logger, everyMs = D
 
   const tick = async () => {
     try {
-      await decideAll(database, settings, clock);
+      await decideAll(database, settings, clock, metrics);
     } catch (error) {
       logger.throttled('autoscaler', 'warn', 'The autoscaler could not decide', { err: error });
     }
@@ -61,6 +71,7 @@ async function decideAll(database: Database, settings: AutoscalerOptions['settin
       await workersPerPool(tx),
       await readScale(tx),
     ];
+    setLedgerGauges(metrics, depths);
     const now = clock.now().epochMilliseconds / 1_000;
     const scales = POOLS.map((pool): PoolScale => {
       const rates = service.find((row) => row.pool === pool);

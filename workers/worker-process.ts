@@ -56,7 +56,8 @@ export async function startWorkerProcess(deps: Deps, { pools, roles, registry }:
   // What feeds others stops first when draining, so that nobody is handed work by a process that is leaving.
   const feeding: { close(): Promise<void> }[] = [];
   if (roles.includes('scheduler')) feeding.push(startScheduler({ database, schedules, clock, logger, metrics }));
-  if (roles.includes('autoscaler')) feeding.push(startAutoscaler({ database, settings: config.pools, clock, logger }));
+  if (roles.includes('autoscaler'))
+    feeding.push(startAutoscaler({ database, settings: config.pools, clock, logger, metrics }));
   if (roles.includes('relay')) {
     feeding.push(startRelay({ database, tls: config.tls, queues, logger, probe }), startSweeper({ database, logger }));
   }
