@@ -4,6 +4,7 @@ import type { Clock } from '../shared/platform/clock.ts';
 import type { Database } from '../shared/platform/database/database.ts';
 import type { Logger } from '../shared/platform/telemetry/logger.ts';
 import type { Metrics } from '../shared/platform/telemetry/metrics.ts';
+import { startTicker, type Ticker } from '../shared/platform/ticker.ts';
 import { decideScale, initialScaling, type ScalingSettings } from '../shared/scaling/policy.ts';
 import { becomeDecider, type PoolScale, readScale, writeScale } from '../shared/scaling/scale-store.ts';
 import { workersPerPool } from '../shared/scaling/worker-registry.ts';
@@ -25,44 +26,16 @@ const WINDOW_SECONDS = 30;
 const UNKNOWN_SERVICE_SECONDS = 0.05;
 
 /** Decides, once a tick among all replicas, how many workers each pool should have, and writes it down. */
-export function startAutoscaler({
-  database,
-  settings,
-  clock,
-  logger,
-  metrics,
-  everyMs = DEFAULT_EVERY_MS,
-}: AutoscalerOptions): {
-  close(): Promise<void>;
-} {
-  let closing = false;
-  let timer: NodeJS.Timeout | undefined;
-  let current = Promise.resolve();
-
-  const tick = async () => {
-    try {
-      await decideAll(database, settings, clock, metrics);
-    } catch (error) {
-      logger.throttled('autoscaler', 'warn', 'The autoscaler could not decide', { err: error });
-    }
-    if (!closing) schedule();
-  };
-  const schedule = () => {
-    timer = setTimeout(() => {
-      current = tick();
-    }, everyMs);
-  };
-  schedule();
-  return {
-    async close() {
-      closing = true;
-      clearTimeout(timer);
-      await current;
-    },
-  };
+export function startAutoscaler(options: AutoscalerOptions): Ticker {
+  const { everyMs = DEFAULT_EVERY_MS, logger } = options;
+  return startTicker(
+    everyMs,
+    () => decideAll(options),
+    (error) => logger.throttled('autoscaler', 'warn', 'The autoscaler could not decide', { err: error }),
+  );
 }
 
-async function decideAll(database: Database, settings: AutoscalerOptions['settings'], clock: Clock): Promise<void> {
+async function decideAll({ database, settings, clock, metrics }: AutoscalerOptions): Promise<void> {
   await database.transaction({ userId: null }, async (tx) => {
     if (!(await becomeDecider(tx))) return;
     const [depths, service, workers, last] = [

@@ -1,4 +1,5 @@
 import type { PoolName } from '../../../shared/ledger/contract.ts';
+import { startTicker } from '../../../shared/platform/ticker.ts';
 import type { PoolSize } from '../../../shared/scaling/desired-workers.ts';
 import type { ChildProcess } from './child-process.ts';
 
@@ -28,8 +29,6 @@ export function superviseLocally(options: SupervisorOptions): Supervisor {
   const { base, startWorker, sizes, onChange, onError, everyMs = 500 } = options;
   const extra = new Map<PoolName, ChildProcess[]>();
   let closing = false;
-  let timer: NodeJS.Timeout | undefined;
-  let current: Promise<void> = Promise.resolve();
 
   const workers = (pool: PoolName) => 1 + (extra.get(pool)?.length ?? 0);
   const adjust = async (pool: PoolName, desired: number) => {
@@ -53,29 +52,16 @@ export function superviseLocally(options: SupervisorOptions): Supervisor {
     if (!closing) onChange?.({ pool, workers: workers(pool) });
   };
   const tick = async () => {
-    try {
-      const wanted = Object.entries(await sizes()) as [PoolName, PoolSize][];
-      await Promise.all(
-        wanted.filter(([, size]) => size.desired > 0).map(([pool, size]) => adjust(pool, size.desired)),
-      );
-    } catch (error) {
-      onError?.(error);
-    }
-    if (!closing) schedule();
+    const wanted = Object.entries(await sizes()) as [PoolName, PoolSize][];
+    await Promise.all(wanted.filter(([, size]) => size.desired > 0).map(([pool, size]) => adjust(pool, size.desired)));
   };
-  const schedule = () => {
-    timer = setTimeout(() => {
-      current = tick();
-    }, everyMs);
-  };
-  schedule();
+  const ticker = startTicker(everyMs, tick, (error) => onError?.(error));
   return {
     workers,
     children: () => [base, ...[...extra.values()].flat()],
     async close() {
       closing = true;
-      clearTimeout(timer);
-      await current;
+      await ticker.close();
       await Promise.all([base, ...[...extra.values()].flat()].map((child) => child.end()));
     },
   };
