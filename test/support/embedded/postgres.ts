@@ -1,11 +1,10 @@
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
 import { rolesSql } from '../../../shared/platform/database/roles.ts';
 import { onPort } from './free-port.ts';
 import { type GuardedProcess, startGuarded } from './guarded-process.ts';
-import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
+import { type PostgresBinaries, postgresBinaries, temporaryFolder } from './postgres-binaries.ts';
 import { clusterExists, createCluster, dataDirectory, readCredentials, releaseStaleLock } from './postgres-cluster.ts';
 
 /** What each role signs in with; see `shared/platform/database/roles.ts`. */
@@ -38,6 +37,8 @@ export type PostgresOptions = {
   persistent?: boolean;
   /** `false` gives up surviving a crash of the machine for speed; for tests that measure neither. */
   durable?: boolean;
+  /** How long to wait for a server that still serves the directory but is about to end. */
+  patienceMs?: number;
   /** Server settings over ours, as in postgresql.conf. */
   settings?: Readonly<Record<string, string>>;
 };
@@ -55,7 +56,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Embe
 
 async function startAt(
   place: Place,
-  { durable = true, port: wanted = 0, settings }: PostgresOptions,
+  { durable = true, port: wanted = 0, patienceMs = 10_000, settings }: PostgresOptions,
 ): Promise<EmbeddedPostgres> {
   const binaries = await postgresBinaries(place.directory, place.scratch);
   if (!(await clusterExists(place.directory))) {
@@ -64,7 +65,7 @@ async function startAt(
   const credentials = await readCredentials(place.directory);
 
   const serve = async (port: number): Promise<GuardedProcess> => {
-    await releaseStaleLock(place.directory);
+    await releaseStaleLock(place.directory, patienceMs);
     return startServer({ ...place, binaries, port, settings: settingsOf(durable, settings) });
   };
   const first = await onPort(wanted, serve);
@@ -124,7 +125,7 @@ async function findPlace({ directory, persistent = directory !== undefined }: Po
   let temporary: string | undefined;
   const scratch = async () => {
     if (temporary === undefined) {
-      temporary = await mkdtemp(join(tmpdir(), 'amira-postgres-'));
+      temporary = await mkdtemp(join(await temporaryFolder(), 'amira-postgres-'));
       await chmod(temporary, 0o711);
     }
     return temporary;
