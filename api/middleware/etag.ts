@@ -9,11 +9,20 @@ export const etag = (): Middleware => async (ctx, next) => {
   await next();
   if (ctx.status !== 200 || ctx.body === null || ctx.body === undefined) return;
   if (!ctx.response.get('ETag')) {
+    const type = ctx.type || 'json';
     const body = JSON.stringify(ctx.body);
-    ctx.set('ETag', `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`);
-    const type = ctx.type;
     ctx.body = body;
     ctx.type = type;
+    ctx.set('ETag', `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`);
   }
-  if (ctx.get('If-None-Match') && ctx.fresh) ctx.status = 304;
+  if (names(ctx.get('If-None-Match'), ctx.response.get('ETag'))) ctx.status = 304;
 };
+
+/**
+ * The weak comparison of RFC 9110, 13.1.2. Not Koa's `ctx.fresh`: that one answers in full to `Cache-Control: no-cache`,
+ * which is meant for caches on the way and which `fetch` adds to every request with a condition.
+ */
+function names(condition: string, tag: string): boolean {
+  const opaque = (text: string) => text.trim().replace(/^W\//, '');
+  return condition.trim() === '*' || condition.split(',').map(opaque).includes(opaque(tag));
+}
