@@ -34,14 +34,7 @@ export function enqueue<Payload>(
   payload: Payload,
   options: EnqueueOptions = {},
 ): JobId {
-  const entry: Entry = {
-    id: newId<JobId>(),
-    contract: contract as unknown as JobContract<string, never>,
-    subject: contract.subject(payload),
-    payload: encodePayload(contract, payload),
-    liveKey: contract.coalesce?.(payload) ?? null,
-    dueAt: options.dueAt?.toString() ?? null,
-  };
+  const entry = entryOf(contract, payload, options);
   const buffer = buffers.get(tx);
   if (buffer) buffer.push(entry);
   else {
@@ -51,10 +44,45 @@ export function enqueue<Payload>(
   return entry.id;
 }
 
+/**
+ * As `enqueue`, but written at once, for a caller who must know the job that will do it: the id given back is that of the
+ * job already waiting where there is one. For a transaction that enqueues nothing else, or it may deadlock with another.
+ */
+export async function enqueueKnown<Payload>(
+  tx: Transaction,
+  contract: JobContract<string, Payload>,
+  payload: Payload,
+): Promise<JobId> {
+  const entry = entryOf(contract, payload, {});
+  const [row] = await tx.query<{ id: JobId }>(`${INSERT_JOBS} returning id`, valuesOf([entry]));
+  tx.announce(contract.pool);
+  return row?.id ?? entry.id;
+}
+
+const entryOf = <Payload>(
+  contract: JobContract<string, Payload>,
+  payload: Payload,
+  { dueAt }: EnqueueOptions,
+): Entry => ({
+  id: newId<JobId>(),
+  contract: contract as unknown as JobContract<string, never>,
+  subject: contract.subject(payload),
+  payload: encodePayload(contract, payload),
+  liveKey: contract.coalesce?.(payload) ?? null,
+  dueAt: dueAt?.toString() ?? null,
+});
+
 function writeEntries(tx: Transaction): void {
   const entries = lastPerKey(buffers.get(tx) ?? []);
+  // Another hook that enqueues later starts a new buffer instead of adding to what is written already.
+  buffers.delete(tx);
+  tx.atCommit(INSERT_JOBS, valuesOf(entries));
+  for (const entry of entries) tx.announce(entry.contract.pool);
+}
+
+function valuesOf(entries: readonly Entry[]): unknown[] {
   const trace = currentTrace();
-  tx.atCommit(INSERT_JOBS, [
+  return [
     entries.map((entry) => entry.id),
     entries.map((entry) => entry.contract.name),
     entries.map((entry) => entry.contract.version),
@@ -67,8 +95,7 @@ function writeEntries(tx: Transaction): void {
     entries.map((entry) => (entry.contract.expiresAfter ? milliseconds(entry.contract.expiresAfter) : null)),
     trace?.traceParent ?? null,
     trace?.requestId ?? null,
-  ]);
-  for (const entry of entries) tx.announce(entry.contract.pool);
+  ];
 }
 
 /** ON CONFLICT cannot touch one row twice in a statement, so a key enqueued twice in a transaction is written once. */
@@ -82,7 +109,9 @@ function lastPerKey(entries: readonly Entry[]): Entry[] {
 }
 
 const earliest = (entry: Entry, earlier: Entry | undefined): Entry =>
-  !earlier || (earlier.dueAt !== null && (entry.dueAt === null || entry.dueAt < earlier.dueAt)) ? entry : earlier;
+  !earlier || (earlier.dueAt !== null && (entry.dueAt === null || isBefore(entry.dueAt, earlier.dueAt))) ? entry : earlier;
+
+const isBefore = (a: string, b: string): boolean => Temporal.Instant.compare(a, b) < 0;
 
 // A waiting row of the same key is updated, which locks it until this transaction ends: the fact that asked for it is
 // visible to whoever claims it. Its time only ever moves forward; a dispatched row keeps its deadline.

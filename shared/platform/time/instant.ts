@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/**
+ * An instant as phones send it, ISO 8601 with `Z` or an offset. Kept to the millisecond, which is what we answer with:
+ * a cursor or a comparison must not depend on digits nobody is shown.
+ */
+export const Instant = z.iso.datetime({ offset: true }).transform((text, context) => {
+  try {
+    return Temporal.Instant.from(text).round({ smallestUnit: 'millisecond', roundingMode: 'floor' });
+  } catch {
+    context.issues.push({ code: 'custom', message: 'Not an instant.', input: text });
+    return z.NEVER;
+  }
+});
+
+/** An instant as we answer it: UTC, ISO 8601, with milliseconds. */
+export const InstantText = z.iso.datetime({ precision: 3 });
+
+export const instantText = (instant: Temporal.Instant): string => instant.toString({ fractionalSecondDigits: 3 });
+
+/** SQL for `InstantText` out of a `timestamptz` expression. */
+export const instantSql = (expression: string): string =>
+  `to_char(${expression} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
