@@ -21,6 +21,8 @@ export function postgresQueues({ url, maxConnections, tls, logger }: PostgresQue
   });
   const report = (error: Error) =>
     logger.throttled('queue', 'warn', 'The queue reports a fault', { code: error.message.slice(0, 120) });
+  // Every queue and worker of the process listens on the one pool they share.
+  pool.setMaxListeners(0);
   pool.on('error', report);
   pool.on('connect', (client) => client.on('error', report));
   const connection = pool as unknown as PgPool;
