@@ -5,6 +5,7 @@ import type { Clock } from '../shared/platform/clock.ts';
 import type { Transaction } from '../shared/platform/database/database.ts';
 import type { JobId, UserId } from '../shared/platform/ids.ts';
 import type { ProblemCode } from './problems.ts';
+import type { Tag } from './tags.ts';
 
 /**
  * What a route promises: the guard enforces it on the way in and out, and the OpenAPI document is made from it.
@@ -22,7 +23,7 @@ export type RouteSpec = {
   readonly path: `/${string}`;
   readonly summary: string;
   readonly description?: string;
-  readonly tag: string;
+  readonly tag: Tag;
   readonly who: 'anyone' | 'user';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

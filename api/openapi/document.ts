@@ -1,6 +1,7 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { API_BASE } from '../mount.ts';
 import type { Route, RouteSpec } from '../route.ts';
+import { TAGS } from '../tags.ts';
 import { operationParameters, sharedParameters } from './parameters.ts';
 import { operationResponses } from './responses.ts';
 
@@ -16,7 +17,7 @@ export function openApiDocument(routes: readonly Route[]) {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    tags: [...new Set(specs.map(({ tag }) => tag))].sort().map((name) => ({ name })),
+    tags: [...new Set(specs.map(({ tag }) => tag))].sort().map((name) => ({ name, description: TAGS[name] })),
     paths: pathsOf(specs),
     components: {
       parameters: sharedParameters,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type Router from '@koa/router';
+import { notFound } from '../../shared/platform/errors.ts';
 import type { ApiState, Middleware } from '../context.ts';
 import { etag } from '../middleware/etag.ts';
 import { API_BASE } from '../mount.ts';
@@ -41,12 +42,12 @@ const ASSETS = new Map([
   ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
 ]);
 
-const asset: Middleware = async (ctx, next) => {
+const asset: Middleware = async (ctx) => {
   const file = ctx.path.slice('/docs/'.length);
   const type = ASSETS.get(file);
   if (file === 'start.js') ctx.body = START;
   else if (type) ctx.body = await readFile(new URL(import.meta.resolve(`swagger-ui-dist/${file}`)));
-  else return next();
+  else throw notFound('file');
   ctx.set('Cache-Control', 'public, max-age=3600');
   ctx.type = type ?? 'text/javascript; charset=utf-8';
 };

@@ -14,7 +14,7 @@ const closeGate = () => {
   gate = { entered: Promise.withResolvers<void>(), open: Promise.withResolvers<void>() };
 };
 
-const spec = { summary: 'x', tag: 'x', body: Note, response: NoteView, status: 201, idempotent: true } as const;
+const spec = { summary: 'x', tag: 'meta', body: Note, response: NoteView, status: 201, idempotent: true } as const;
 const routes = [
   defineRoute({ ...spec, method: 'POST', path: '/notes', who: 'user' }, async ({ tx, user, body }) => {
     const id = newId();

@@ -18,7 +18,7 @@ const tidy = defineJob({
   retry: { attempts: 3, firstDelay: '1s', maxDelay: '1m' },
 });
 
-const later = { method: 'POST', summary: 'x', tag: 'x', who: 'user', waits: true } as const;
+const later = { method: 'POST', summary: 'x', tag: 'meta', who: 'user', waits: true } as const;
 const routes = [
   ...jobRoutes,
   defineRoute({ ...later, path: '/tidy' }, async ({ tx, user, respondLater }) =>

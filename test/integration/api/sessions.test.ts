@@ -10,7 +10,7 @@ const whoAmI = defineRoute(
     method: 'GET',
     path: '/whoami',
     summary: 'x',
-    tag: 'x',
+    tag: 'meta',
     who: 'user',
     response: z.object({ id: z.uuid(), role: z.string(), visible: z.int() }),
   },

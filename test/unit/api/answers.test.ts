@@ -24,7 +24,7 @@ const tool = {
   ownerId: 'not for others',
 };
 
-const get = { method: 'GET', summary: 'x', tag: 'x', who: 'anyone' } as const;
+const get = { method: 'GET', summary: 'x', tag: 'meta', who: 'anyone' } as const;
 const routes = [
   defineRoute({ ...get, path: '/tools/{id}', params: z.object({ id: z.literal('1') }), response: Tool }, async () => ({
     body: tool,
@@ -53,7 +53,7 @@ const routes = [
     throw transient('database_unavailable', 'host 10.0.0.7 is away');
   }),
   defineRoute(
-    { method: 'POST', path: '/tools', summary: 'x', tag: 'x', who: 'anyone', response: Tool, status: 201 },
+    { method: 'POST', path: '/tools', summary: 'x', tag: 'meta', who: 'anyone', response: Tool, status: 201 },
     async () => ({ body: tool, location: '/v1/tools/1' }),
   ),
 ];

@@ -17,7 +17,7 @@ const NoteView = z.object({ text: z.string(), intensity: z.number() });
 
 const routes = [
   defineRoute(
-    { method: 'POST', path: '/notes', summary: 'Write', tag: 'notes', who: 'anyone', body: Note, response: NoteView },
+    { method: 'POST', path: '/notes', summary: 'Write', tag: 'meta', who: 'anyone', body: Note, response: NoteView },
     async ({ body }) => ({ body }),
   ),
   defineRoute(
@@ -25,7 +25,7 @@ const routes = [
       method: 'POST',
       path: '/notes/batch',
       summary: 'Batch',
-      tag: 'notes',
+      tag: 'meta',
       who: 'anyone',
       body: z.strictObject({ items: z.array(z.string()) }),
       bodyLimit: 'batch',
@@ -37,7 +37,7 @@ const routes = [
       method: 'POST',
       path: '/notes/import',
       summary: 'Import',
-      tag: 'notes',
+      tag: 'meta',
       who: 'anyone',
       body: z.string(),
       bodyLimit: 'import',
@@ -50,7 +50,7 @@ const routes = [
       method: 'GET',
       path: '/notes',
       summary: 'List',
-      tag: 'notes',
+      tag: 'meta',
       who: 'anyone',
       query: PageQuery,
       response: pageOf(NoteView),
@@ -65,18 +65,15 @@ const routes = [
       method: 'GET',
       path: '/notes/{id}',
       summary: 'One',
-      tag: 'notes',
+      tag: 'meta',
       who: 'anyone',
       params: z.object({ id: z.uuid() }),
       response: NoteView,
     },
     async () => ({ body: { text: 'x', intensity: 1 } }),
   ),
-  defineRoute(
-    { method: 'POST', path: '/notes/clear', summary: 'Clear', tag: 'notes', who: 'anyone' },
-    async () => ({}),
-  ),
-  defineRoute({ method: 'GET', path: '/mine', summary: 'Mine', tag: 'notes', who: 'user' }, async () => ({})),
+  defineRoute({ method: 'POST', path: '/notes/clear', summary: 'Clear', tag: 'meta', who: 'anyone' }, async () => ({})),
+  defineRoute({ method: 'GET', path: '/mine', summary: 'Mine', tag: 'meta', who: 'user' }, async () => ({})),
 ];
 
 let deps: ApiDeps;
