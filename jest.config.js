@@ -24,6 +24,9 @@ const withServices = {
   globalTeardown: '<rootDir>/test/support/jest/stop-services.ts',
 };
 
+const topics = 'shared/{accounts,journals,emotions,tools,progress,notifications,privacy}';
+const atLeast = (percent) => ({ statements: percent, lines: percent });
+
 export default {
   projects: [
     project('unit'),
@@ -34,4 +37,20 @@ export default {
   maxWorkers: 2,
   testTimeout: 30_000,
   collectCoverage: process.argv.length === 2,
+  coverageReporters: ['text-summary', 'html'],
+  // Entry points and migrations run in processes of their own, where nothing counts lines.
+  collectCoverageFrom: [
+    '{api,jobs,workers,shared}/**/*.ts',
+    '!**/main.ts',
+    '!api/openapi/write.ts',
+    '!shared/platform/database/migrations/**',
+  ],
+  // A pattern holds for each file by itself, a folder for its files together.
+  coverageThreshold: {
+    [`./${topics}/!(*store|index|entities).ts`]: atLeast(90),
+    './shared/scaling/policy.ts': atLeast(90),
+    './api/': atLeast(85),
+    './shared/**/*-store.ts': atLeast(80),
+    './shared/ledger/': atLeast(80),
+  },
 };

@@ -10,8 +10,9 @@ const root = dirname(fileURLToPath(import.meta.url));
 if (!isInstalled()) {
   process.stderr.write('Installing what package-lock.json names (npm ci) …\n');
   const npm = process.env.npm_execpath;
-  const [command, ...args] = npm?.endsWith('.js') ? [process.execPath, npm, 'ci'] : ['npm', 'ci'];
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const command = npm?.endsWith('.js') ? [process.execPath, npm] : ['npm'];
+  const [program, ...args] = [...command, 'ci', '--loglevel=error'];
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (error) process.stderr.write(`npm ci could not be run: ${error.message}\n`);
   process.exitCode = status ?? 1;
 }

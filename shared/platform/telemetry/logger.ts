@@ -5,8 +5,7 @@ import { loggableError } from './loggable-error.ts';
 import { currentTrace } from './trace-context.ts';
 import { parseTraceParent } from './trace-parent.ts';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'fatal'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /** Which reader a line is for. */
 export type LogCategory = 'application' | 'access' | 'security' | 'performance';
