@@ -1,31 +1,93 @@
-/**
- * How honest the trend statistics are: false alarms of trend-free moods, power for real drifts, and both when days are
- * missing or moods are whole numbers. Prints tables; exits 1 when a bar is missed. Arguments: runs (4,000), seed (1).
- */
-import Table from 'cli-table3';
 import { gates } from '../../shared/emotions/gates.ts';
 import type { TimePoint } from '../../shared/emotions/time-point.ts';
 import { trendOf } from '../../shared/emotions/trend.ts';
 import { analyseTrend } from '../../shared/emotions/trend-analysis.ts';
 import { seededRandom } from '../../shared/platform/random.ts';
 import { autoregressive, daily } from '../support/mood-series.ts';
+import type { Bar, Bench, Measured } from './bench.ts';
 
-const [runs = 4_000, firstSeed = 1] = process.argv.slice(2).map(Number);
-const bars = { falseAlarms: 0.07, power: 0.85 };
-const missed: string[] = [];
+const FALSE_ALARMS = 0.07;
+const POWER = 0.85;
+const FIRST_SEED = 1;
+/** How strongly a day's mood carries over to the next. */
+const CARRY_OVER = [0, 0.3, 0.5] as const;
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+/**
+ * How honest the trend statistics are: shares of false alarms of trend-free moods, power for real drifts, and both when
+ * days are missing or moods are whole numbers.
+ */
+export const calibrationBench: Bench = async ({ quick, onStep }) => {
+  const runs = quick ? 200 : 4_000;
+  const parts = [falseAlarms, power, changePoints].map((part) => {
+    onStep(`${part.name}, ${runs} runs each`);
+    return part(runs);
+  });
+  return {
+    subjects: Object.assign({}, ...parts.map((part) => part.subjects)),
+    ratios: {},
+    bars: parts.flatMap((part) => part.bars),
+  };
+};
 
-function shareOf(holds: (seed: number) => boolean): number {
+type Part = Pick<Measured, 'subjects' | 'bars'>;
+
+function falseAlarms(runs: number): Part {
+  const subjects: Measured['subjects'] = {};
+  const bars: Bar[] = [];
+  const measure = (name: string, phi: number, bar: number | null, world: (seed: number) => TimePoint[]) => {
+    const { plain, corrected } = alarms(runs, world);
+    subjects[`no trend, ${name}, φ = ${phi}`] = { plain, corrected };
+    if (bar !== null) bars.push({ what: `false alarms, ${name}, φ = ${phi}`, value: corrected, atMost: bar });
+  };
+  for (const phi of CARRY_OVER) {
+    measure('60 days', phi, FALSE_ALARMS, (seed) => daily(autoregressive(seed, 60, phi)));
+    measure('60 days of whole numbers', phi, FALSE_ALARMS, (seed) => wholeMoods(daily(autoregressive(seed, 60, phi))));
+    measure('90 days, a third missing', phi, FALSE_ALARMS, (seed) => someDaysMissing(seed, phi));
+    measure('30 days', phi, null, (seed) => daily(autoregressive(seed, 30, phi)));
+    measure('14 days (at most "early")', phi, null, (seed) => daily(autoregressive(seed, 14, phi)));
+  }
+  return { subjects, bars };
+}
+
+function power(runs: number): Part {
+  const subjects: Measured['subjects'] = {};
+  const bars: Bar[] = [];
+  for (const drift of [0, 0.5, 1, 1.5, 2, 2.5, 3]) {
+    for (const phi of CARRY_OVER) {
+      const drifting = (seed: number) => autoregressive(seed, 60, phi).map((y, i) => y + (drift * i) / 59);
+      const { plain, corrected } = alarms(runs, (seed) => daily(drifting(seed)));
+      subjects[`drift of ${drift} SD over 60 days, φ = ${phi}`] = { plain, corrected };
+      if (drift === 2 && phi === 0.3) bars.push({ what: 'power at 2 SD, φ = 0.3', value: corrected, atLeast: POWER });
+    }
+  }
+  return { subjects, bars };
+}
+
+function changePoints(runs: number): Part {
+  const subjects: Measured['subjects'] = {};
+  const bars: Bar[] = [];
+  for (const step of [0, 1, 2, 3]) {
+    for (const phi of CARRY_OVER) {
+      const found = shareOf(runs, (seed) =>
+        foundChange(autoregressive(seed, 60, phi).map((y, i) => (i < 30 ? y : y + step))),
+      );
+      subjects[`step of ${step} SD in 60 days, φ = ${phi}`] = { found };
+      if (step === 0) bars.push({ what: `false change points, φ = ${phi}`, value: found, atMost: FALSE_ALARMS });
+    }
+  }
+  return { subjects, bars };
+}
+
+function shareOf(runs: number, holds: (seed: number) => boolean): number {
   let count = 0;
-  for (let run = 0; run < runs; run++) if (holds(firstSeed + run)) count++;
+  for (let run = 0; run < runs; run++) if (holds(FIRST_SEED + run)) count++;
   return count / runs;
 }
 
 /** Shares of runs in which the plain and the corrected test call the world's series a trend. */
-function alarms(world: (seed: number) => TimePoint[]): { plain: number; corrected: number } {
+function alarms(runs: number, world: (seed: number) => TimePoint[]): { plain: number; corrected: number } {
   let plain = 0;
-  const corrected = shareOf((seed) => {
+  const corrected = shareOf(runs, (seed) => {
     const trend = trendOf(world(seed));
     if (trend.mannKendall.p < gates.trend.alpha) plain++;
     return trend.corrected.p < gates.trend.alpha;
@@ -40,49 +102,6 @@ function someDaysMissing(seed: number, phi: number): TimePoint[] {
   return daily(autoregressive(seed, 90, phi)).filter(() => random() < 2 / 3);
 }
 
-function falseAlarms(): void {
-  const table = new Table({ head: ['moods without a trend', 'φ', 'plain', 'corrected'] });
-  const row = (name: string, phi: number, bar: number, world: (seed: number) => TimePoint[]) => {
-    const { plain, corrected } = alarms(world);
-    table.push([name, phi, percent(plain), percent(corrected)]);
-    if (corrected > bar) missed.push(`${name}, φ = ${phi}: ${percent(corrected)} > ${percent(bar)}`);
-  };
-  for (const phi of [0, 0.3, 0.5]) {
-    row('60 days', phi, bars.falseAlarms, (seed) => daily(autoregressive(seed, 60, phi)));
-    row('60 days, whole numbers', phi, bars.falseAlarms, (seed) => wholeMoods(daily(autoregressive(seed, 60, phi))));
-    row('90 days, a third missing', phi, bars.falseAlarms, (seed) => someDaysMissing(seed, phi));
-    row('30 days', phi, 1, (seed) => daily(autoregressive(seed, 30, phi)));
-    row('14 days (at most "early")', phi, 1, (seed) => daily(autoregressive(seed, 14, phi)));
-  }
-  console.log(table.toString());
-}
-
-function power(): void {
-  const table = new Table({ head: ['drift over 60 days (SD)', 'φ = 0', 'φ = .3', 'φ = .5'] });
-  for (const drift of [0, 0.5, 1, 1.5, 2, 2.5, 3]) {
-    const found = [0, 0.3, 0.5].map((phi) => {
-      const drifting = (seed: number) => autoregressive(seed, 60, phi).map((y, i) => y + (drift * i) / 59);
-      return alarms((seed) => daily(drifting(seed))).corrected;
-    });
-    table.push([drift, ...found.map(percent)]);
-    const [, typical = 0] = found;
-    if (drift === 2 && typical < bars.power) missed.push(`power at 2 SD, φ = .3: ${percent(typical)}`);
-  }
-  console.log(table.toString());
-}
-
-function changePoints(): void {
-  const table = new Table({ head: ['change point, 60 days', 'φ = 0', 'φ = .3', 'φ = .5'] });
-  for (const step of [0, 1, 2, 3]) {
-    const found = [0, 0.3, 0.5].map((phi) =>
-      shareOf((seed) => foundChange(autoregressive(seed, 60, phi).map((y, i) => (i < 30 ? y : y + step)))),
-    );
-    table.push([step === 0 ? 'none (false alarms)' : `a step of ${step} SD`, ...found.map(percent)]);
-    if (step === 0 && Math.max(...found) > bars.falseAlarms) missed.push('false change points');
-  }
-  console.log(table.toString());
-}
-
 function foundChange(values: readonly number[]): boolean {
   const start = Temporal.PlainDate.from('2026-01-01');
   const checkins = values.map((value, i) => ({
@@ -91,12 +110,4 @@ function foundChange(values: readonly number[]): boolean {
     value,
   }));
   return analyseTrend(checkins, { from: '2026-01-01', to: '2026-12-31', timeZone: 'UTC' }).changePoint !== null;
-}
-
-falseAlarms();
-power();
-changePoints();
-if (missed.length > 0) {
-  console.error(`Bars missed:\n  ${missed.join('\n  ')}`);
-  process.exitCode = 1;
 }

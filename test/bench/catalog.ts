@@ -1,0 +1,19 @@
+import type { Bench } from './bench.ts';
+
+type Entry = { about: string; load(): Promise<Bench> };
+
+/** Every bench by its name. Loaded when run: each brings its peers and their weight. */
+export const benches: Readonly<Record<string, Entry>> = {
+  trends: {
+    about: 'how long an analysis of moods takes and how it grows',
+    load: () => import('./trends.ts').then((module) => module.trendsBench),
+  },
+  'statistics-calibration': {
+    about: 'how honest the trend statistics are: false alarms, power, change points',
+    load: () => import('./statistics-calibration.ts').then((module) => module.calibrationBench),
+  },
+  ledger: {
+    about: 'enqueue in a transaction, then claim, effect and end: beside graphile-worker, pg-boss and raw BullMQ',
+    load: () => import('./ledger/index.ts').then((module) => module.ledgerBench),
+  },
+};
