@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config/index.ts';
 import { migrateUp, openMigrator } from './migrate.ts';
 import { createMigration } from './new-migration.ts';
@@ -33,7 +34,7 @@ try {
 
 async function run(): Promise<void> {
   if (flags.help || !command) return print(HELP);
-  if (command === 'create') return print(await createMigration(required(name), Temporal.Now.instant()));
+  if (command === 'create') return print(await createMigration(required(name), systemClock.now()));
   const { DATABASE_OWNER_URL: url = '' } = loadConfig('migrate');
   if (flags['dry-run']) return print(await rehearse(url, command, name));
   if (command === 'up') {
