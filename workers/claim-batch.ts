@@ -5,7 +5,7 @@ import type { Database } from '../shared/platform/database/database.ts';
 export type Claim = (dispatch: Dispatch) => Promise<ClaimedJob | null>;
 
 /** Claims that arrive in the same turn of the event loop go out as one statement. */
-export function batchedClaims(database: Database, worker: string): Claim {
+export function batchedClaims(database: Database, worker: string, leaseMs?: number): Claim {
   let waiting: { dispatch: Dispatch; resolve: (job: ClaimedJob | null) => void; reject: (error: unknown) => void }[] =
     [];
 
@@ -17,6 +17,7 @@ export function batchedClaims(database: Database, worker: string): Claim {
         database,
         batch.map((entry) => entry.dispatch),
         worker,
+        leaseMs,
       );
       const byId = new Map(claimed.map((job) => [job.id, job]));
       for (const { dispatch, resolve } of batch) resolve(byId.get(dispatch.id) ?? null);

@@ -5,6 +5,7 @@ import { decideFailure, failJob, handBackJob } from '../shared/ledger/fail.ts';
 import { finishJob, isStaleFence } from '../shared/ledger/finish.ts';
 import type { Handler } from '../shared/ledger/handler.ts';
 import { decodePayload, NewerPayload } from '../shared/ledger/payload.ts';
+import { unlessAborted } from '../shared/platform/abort.ts';
 import { type Clock, stopwatch } from '../shared/platform/clock.ts';
 import type { Database } from '../shared/platform/database/database.ts';
 import { milliseconds } from '../shared/platform/duration.ts';
@@ -15,6 +16,7 @@ import type { Logger } from '../shared/platform/telemetry/logger.ts';
 import { withTrace } from '../shared/platform/telemetry/trace-context.ts';
 import type { Claim } from './claim-batch.ts';
 import type { RunningJobs, StopReason } from './running-jobs.ts';
+import { whenReachable } from './when-reachable.ts';
 
 /**
  * What became of one dispatch.
@@ -47,7 +49,7 @@ const NEWER_PAYLOAD_DELAY_MS = 5_000;
 export function createJobRunner(parts: RunnerParts): (dispatch: Dispatch) => Promise<RunOutcome> {
   return async (dispatch) => {
     parts.probe('claim.before');
-    const job = await parts.claim(dispatch);
+    const job = await whenReachable(() => parts.claim(dispatch));
     if (!job) return { kind: 'skipped' };
     parts.probe('claim.after');
     return withTrace({ traceParent: job.traceParent, requestId: job.requestId }, () => runClaimed(parts, job));
@@ -83,11 +85,11 @@ async function perform(
   const logger = parts.logger.child({ job_id: job.id, kind: job.kind });
   const transaction: Database['transaction'] = (options, work) => database.transaction(options, work);
   const prepared: unknown = handler.prepare
-    ? await unlessStopped(handler.prepare(payload, { transaction, clock, signal, logger, job: facts }), signal)
+    ? await unlessAborted(handler.prepare(payload, { transaction, clock, signal, logger, job: facts }), signal)
     : undefined;
   probe('prepare.after');
   signal.throwIfAborted();
-  await database.transaction({ userId: job.subject }, async (tx) => {
+  await database.transaction({ userId: job.subject, signal }, async (tx) => {
     probe('effect.before');
     const result = await handler.effect(
       payload,
@@ -109,15 +111,6 @@ async function perform(
   });
 }
 
-/** A handler that ignores its signal is left behind; whatever it still does cannot be committed. */
-function unlessStopped<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  work.catch(() => {});
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', stop));
-}
-
 async function settleFailure(
   parts: RunnerParts,
   job: ClaimedJob,
@@ -130,17 +123,17 @@ async function settleFailure(
   const stopped = signal.aborted ? (signal.reason as StopReason) : undefined;
   if (isStaleFence(error) || stopped === 'cancelled' || stopped === 'lease_lost') return { kind: 'lost' };
   if (stopped === 'shutdown') {
-    await handBackJob(database, job);
+    await whenReachable(() => handBackJob(database, job));
     return { kind: 'handed_back' };
   }
   if (error instanceof NewerPayload) {
-    await handBackJob(database, job, NEWER_PAYLOAD_DELAY_MS);
+    await whenReachable(() => handBackJob(database, job, NEWER_PAYLOAD_DELAY_MS));
     return { kind: 'handed_back' };
   }
   const cause = stopped === 'time_limit' ? transient('time_limit', 'The job ran out of time.') : error;
   const decision = decideFailure(cause, contract ?? UNKNOWN, job, random);
   probe('fail.before');
-  const held = await failJob(database, job, decision, runMs);
+  const held = await whenReachable(() => failJob(database, job, decision, runMs));
   probe('fail.after');
   if (!held) return { kind: 'lost' };
   const level = decision.state === 'dead' ? 'error' : 'warn';

@@ -19,32 +19,32 @@ export type RunningJobs = {
   close(): Promise<void>;
 };
 
-const RENEW_EVERY_MS = LEASE_MS / 3;
-
 export function trackRunningJobs(options: {
   database: Database;
   tls: boolean;
   worker: string;
   logger: Logger;
+  leaseMs?: number;
 }): RunningJobs {
-  const { database, logger } = options;
+  const { database, logger, leaseMs = LEASE_MS } = options;
   const running = new Map<string, { job: ClaimedJob; controller: AbortController }>();
   const waitingForIdle: (() => void)[] = [];
 
   const stop = (id: string, reason: StopReason) => running.get(id)?.controller.abort(reason);
   const listener = listen(
     { url: database.url, tls: options.tls, applicationName: `${options.worker} cancel`, channel: CANCEL_CHANNEL },
-    (id) => stop(id, 'cancelled'),
+    // Connected anew: what was cancelled meanwhile shows in the leases.
+    (id) => (id === '' ? renewNow() : stop(id, 'cancelled')),
   );
   const renew = async () => {
     const mine = [...running.values()].map((entry) => entry.job);
     if (mine.length === 0) return;
-    const kept = await renewLeases(database, mine);
+    const kept = await renewLeases(database, mine, leaseMs);
     for (const job of mine) if (!kept.has(job.id)) stop(job.id, 'lease_lost');
   };
-  const timer = setInterval(() => {
-    renew().catch((error: unknown) => logger.throttled('lease', 'warn', 'Leases could not be renewed', { error }));
-  }, RENEW_EVERY_MS);
+  const renewNow = () =>
+    void renew().catch((err: unknown) => logger.throttled('lease', 'warn', 'Leases could not be renewed', { err }));
+  const timer = setInterval(renewNow, leaseMs / 3);
 
   return {
     start(job, timeLimitMs) {

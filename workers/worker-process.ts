@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { schedules } from '../jobs/schedules.ts';
+import { schedules as allSchedules } from '../jobs/schedules.ts';
 import type { Deps } from '../shared/compose.ts';
+import { LEASE_MS } from '../shared/ledger/claim.ts';
 import { POOLS, type PoolName } from '../shared/ledger/contract.ts';
 import { ensurePartitions } from '../shared/ledger/retention.ts';
+import type { Schedule } from '../shared/ledger/schedule.ts';
 import type { RoleName } from '../shared/platform/config/index.ts';
 import { HEARTBEAT_MS, heartbeat, signOff } from '../shared/scaling/worker-registry.ts';
 import { startAutoscaler } from './autoscaler.ts';
@@ -21,25 +23,33 @@ export type WorkerProcess = {
   drain(graceMs?: number): Promise<void>;
 };
 
-export type WorkerPlan = { pools: readonly PoolName[]; roles: readonly RoleName[]; registry: Registry };
+export type WorkerPlan = {
+  pools: readonly PoolName[];
+  roles: readonly RoleName[];
+  registry: Registry;
+  schedules?: readonly Schedule[];
+  /** How long a claim holds without renewal; tests of lost workers shorten it. */
+  leaseMs?: number;
+};
 
-/** Shorter than the 30 s after which an orchestrator kills. */
-const GRACE_MS = 25_000;
-const HAND_BACK_MS = 2_000;
+/** With three steps more, shorter than the 30 s after which an orchestrator kills. */
+const GRACE_MS = 23_000;
+const STEP_MS = 2_000;
 
 /** Starts the pools and roles of one process. Throws where the database or the queue cannot be used. */
-export async function startWorkerProcess(deps: Deps, { pools, roles, registry }: WorkerPlan): Promise<WorkerProcess> {
+export async function startWorkerProcess(deps: Deps, plan: WorkerPlan): Promise<WorkerProcess> {
+  const { pools, roles, registry, schedules = allSchedules, leaseMs = LEASE_MS } = plan;
   const { database, queues, logger, config, clock, random, probe, metrics } = deps;
   const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   await database.query('select 1');
   await queues.check();
   if (roles.includes('relay')) await ensurePartitions(database);
 
-  const running = trackRunningJobs({ database, tls: config.tls, worker: id, logger });
+  const running = trackRunningJobs({ database, tls: config.tls, worker: id, logger, leaseMs });
   const run = createJobRunner({
     database,
     registry,
-    claim: batchedClaims(database, id),
+    claim: batchedClaims(database, id, leaseMs),
     running,
     clock,
     random,
@@ -71,18 +81,18 @@ export async function startWorkerProcess(deps: Deps, { pools, roles, registry }:
     id,
     async drain(graceMs = GRACE_MS) {
       clearInterval(beating);
-      await Promise.all(feeding.map((part) => part.close()));
+      // Each step is bounded: with the database or the queue away none of them may outlast the orchestrator's patience.
+      await Promise.all(feeding.map((part) => within(STEP_MS, part.close())));
       await within(graceMs, workers.close());
       running.stopAll('shutdown');
-      await within(HAND_BACK_MS, running.idle());
-      await running.close();
-      await signOff(database, id).catch(() => {});
+      await within(STEP_MS, running.idle());
+      await within(STEP_MS, Promise.all([running.close(), signOff(database, id).catch(() => {})]));
     },
   };
 }
 
 /** BullMQ's close has no time-out of its own. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   await Promise.race([work, promise]);

@@ -1,5 +1,6 @@
 import type { Database } from '../platform/database/database.ts';
 import type { JobId, UserId } from '../platform/ids.ts';
+import { KEY_ORDER } from './key-order.ts';
 
 /** A dispatch as a queue carries it: which job, and the relay's number for this going-out. */
 export type Dispatch = { id: JobId; dispatch: number };
@@ -38,28 +39,36 @@ export async function claimJobs(
   database: Database,
   dispatches: readonly Dispatch[],
   worker: string,
+  leaseMs = LEASE_MS,
 ): Promise<ClaimedJob[]> {
   return database.transaction({ userId: null, synchronousCommit: 'off' }, (tx) =>
     tx.query<ClaimedJob>(CLAIM, [
       dispatches.map((d) => d.id),
       dispatches.map((d) => d.dispatch),
       worker,
-      LEASE_MS,
+      leaseMs,
       MAX_CRASHES,
     ]),
   );
 }
 
+// Rows are locked in the order in which transactions write their enqueued keys: a batch that locked two of them the
+// other way round would deadlock with a transaction that asks for both.
 const CLAIM = `
+  with current as (
+    select job.id from unnest($1::uuid[], $2::int[]) as d (id, dispatch)
+    join job on job.id = d.id and job.dispatch = d.dispatch
+    where job.state in ('dispatched', 'running') and job.crashes + (job.state = 'running')::int < $5
+      and (job.expires_at is null or job.expires_at > now())
+    order by ${KEY_ORDER}
+    for no key update of job
+  )
   update job set
     state = 'running', fence = job.fence + 1, attempts = job.attempts + 1,
     crashes = job.crashes + (job.state = 'running')::int,
     live_key = null, worker = $3, started_at = clock_timestamp(),
     due_at = clock_timestamp() + $4::int * interval '1 millisecond'
-  from unnest($1::uuid[], $2::int[]) as d (id, dispatch)
-  where job.id = d.id and job.dispatch = d.dispatch and job.state in ('dispatched', 'running')
-    and job.crashes + (job.state = 'running')::int < $5
-    and (job.expires_at is null or job.expires_at > now())
+  from current where job.id = current.id
   returning job.id, job.kind, job.version, job.pool, job.subject, job.payload, job.fence, job.attempts, job.crashes,
     job.created_at as "createdAt", job.trace_parent as "traceParent", job.request_id as "requestId",
     (extract(epoch from (clock_timestamp() - job.ready_at)) * 1000)::float8 as "waitMs"`;

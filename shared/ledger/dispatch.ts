@@ -1,6 +1,7 @@
 import type { Database } from '../platform/database/database.ts';
 import type { Dispatch } from './claim.ts';
 import type { PoolName } from './contract.ts';
+import { KEY_ORDER } from './key-order.ts';
 
 export type MarkedJob = Dispatch & { kind: string; lane: number };
 
@@ -39,11 +40,18 @@ export async function unmarkDispatched(database: Database, jobs: readonly Dispat
   await database.query(UNMARK, [jobs.map((job) => job.id), jobs.map((job) => job.dispatch), delayMs]);
 }
 
-const UNMARK = `
+const STILL_DISPATCHED = `
+  with mine as (
+    select job.id from unnest($1::uuid[], $2::int[]) as d (id, dispatch)
+    join job on job.id = d.id and job.dispatch = d.dispatch
+    where job.state = 'dispatched'
+    order by ${KEY_ORDER}
+    for no key update of job
+  )`;
+
+const UNMARK = `${STILL_DISPATCHED}
   update job set state = 'pending', due_at = clock_timestamp() + $3::int * interval '1 millisecond'
-  from unnest($1::uuid[], $2::int[]) as mine (id, dispatch)
-  where job.id = mine.id and job.dispatch = mine.dispatch and job.state = 'dispatched'
-  returning job.id`;
+  from mine where job.id = mine.id`;
 
 /** Dispatched jobs nobody has claimed by their deadline. */
 export async function overdueDispatches(
@@ -63,4 +71,6 @@ export async function extendDispatches(database: Database, jobs: readonly Dispat
   await database.query(EXTEND, [jobs.map((job) => job.id), jobs.map((job) => job.dispatch), DISPATCH_DEADLINE_MS]);
 }
 
-const EXTEND = UNMARK.replace("state = 'pending', ", '');
+const EXTEND = `${STILL_DISPATCHED}
+  update job set due_at = clock_timestamp() + $3::int * interval '1 millisecond'
+  from mine where job.id = mine.id`;

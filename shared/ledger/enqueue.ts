@@ -109,7 +109,9 @@ function lastPerKey(entries: readonly Entry[]): Entry[] {
 }
 
 const earliest = (entry: Entry, earlier: Entry | undefined): Entry =>
-  !earlier || (earlier.dueAt !== null && (entry.dueAt === null || isBefore(entry.dueAt, earlier.dueAt))) ? entry : earlier;
+  !earlier || (earlier.dueAt !== null && (entry.dueAt === null || isBefore(entry.dueAt, earlier.dueAt)))
+    ? entry
+    : earlier;
 
 const isBefore = (a: string, b: string): boolean => Temporal.Instant.compare(a, b) < 0;
 

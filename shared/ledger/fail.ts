@@ -68,7 +68,7 @@ const FAIL = `
     returning *
   ), tried as (
     insert into job_attempt (job_id, kind, pool, attempt, fence, worker, outcome, error_code, error_class, wait_ms, run_ms, started_at, finished_at)
-    select id, kind, pool, attempts, fence, worker, $3, $5, $6, $7, $8, started_at, clock_timestamp() from failed
+    select id, kind, pool, attempts + ($3 = 'parked')::int, fence, worker, $3, $5, $6, $7, $8, started_at, clock_timestamp() from failed
   )
   select id from failed`;
 

@@ -1,6 +1,8 @@
 import { type EntityManager, MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { Pool, PoolClient } from 'pg';
+import { unlessAborted } from '../abort.ts';
+import { transient } from '../errors.ts';
 import type { UserId } from '../ids.ts';
 import { noProbe, type Probe } from '../probe.ts';
 import { type Announcer, createAnnouncer } from './announcer.ts';
@@ -30,6 +32,11 @@ export type TransactionOptions = {
   userId: UserId | null;
   /** `off` is safe only where losing the commit merely repeats work (relay marks, claims). */
   synchronousCommit?: 'on' | 'off';
+  /**
+   * Abandons the work when it aborts: rolls back at once and gives the connection up, so that statements of work that goes
+   * on regardless can never run in somebody else's transaction. A commit under way is not interrupted.
+   */
+  signal?: AbortSignal;
 };
 
 export type Database = {
@@ -100,7 +107,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 async function runTransaction<Result>(
   { orm, pool, announcer, probe }: { orm: MikroORM; pool: Pool; announcer: Announcer; probe: Probe },
-  { userId, synchronousCommit }: TransactionOptions,
+  { userId, synchronousCommit, signal }: TransactionOptions,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const client = await connect(pool);
@@ -115,7 +122,7 @@ async function runTransaction<Result>(
   const begun = client.query(beginStatement(userId, synchronousCommit));
   begun.catch(() => {});
   try {
-    const result = await work({
+    const working = work({
       userId,
       query,
       get em() {
@@ -126,16 +133,23 @@ async function runTransaction<Result>(
       atCommit: (text, values = []) => void atCommit.push({ text, values }),
       announce: (topic) => void topics.add(topic),
     });
+    const result = await (signal ? unlessAborted(working, signal) : working);
     await em?.flush();
     for (const hook of beforeCommit) await hook();
     probe('commit.before');
     const last = atCommit.map(({ text, values }) => query(text, values));
-    await Promise.all([begun, ...last, client.query('commit')]);
+    const [ended] = await Promise.all([client.query('commit'), begun, ...last]);
+    // PostgreSQL answers the COMMIT of a failed transaction with ROLLBACK, and no error.
+    if (ended.command !== 'COMMIT') throw transient('transaction_aborted', 'A failed statement was passed over.');
     client.release();
     probe('commit.after');
     announcer.announce(topics);
     return result;
   } catch (error) {
+    if (signal?.aborted) {
+      client.release(true);
+      throw error;
+    }
     const first = await begun.then(() => error).catch((cause: unknown) => cause);
     await client.query('rollback').then(
       () => client.release(),

@@ -94,15 +94,20 @@ export class Migration20261121100000_ledger extends Migration {
     this.addSql(`
       create function ledger_ensure_partitions(days_ahead integer) returns integer
       language plpgsql security definer set search_path = public as $$
-      declare day date; parent text; made integer := 0;
+      declare day date; parent text; child text; made integer := 0;
       begin
         perform pg_advisory_xact_lock(hashtext('ledger_partitions'));
         for day in select (now() at time zone 'UTC')::date + n from generate_series(0, days_ahead) n loop
           foreach parent in array array['job_done', 'job_attempt'] loop
-            if to_regclass(parent || '_' || to_char(day, 'YYYYMMDD')) is null then
-              execute format('create table %I partition of %I for values from (%L) to (%L)',
-                parent || '_' || to_char(day, 'YYYYMMDD'), parent, day::timestamp at time zone 'UTC',
-                (day + 1)::timestamp at time zone 'UTC');
+            child := parent || '_' || to_char(day, 'YYYYMMDD');
+            if to_regclass(child) is null then
+              -- Where upkeep has not run for long, rows of this day lie in the rest and must move over first.
+              execute format('create table %I (like %I including defaults including constraints)', child, parent);
+              execute format('with moved as (delete from %I where finished_at >= %L and finished_at < %L returning *)
+                insert into %I select * from moved', parent || '_rest', day::timestamp at time zone 'UTC',
+                (day + 1)::timestamp at time zone 'UTC', child);
+              execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, child,
+                day::timestamp at time zone 'UTC', (day + 1)::timestamp at time zone 'UTC');
               made := made + 1;
             end if;
           end loop;
@@ -126,6 +131,8 @@ export class Migration20261121100000_ledger extends Migration {
           execute format('drop table %I', name);
           return next name;
         end loop;
+        delete from job_done_rest where finished_at < now() - keep_days * interval '1 day';
+        delete from job_attempt_rest where finished_at < now() - keep_days * interval '1 day';
       end $$`);
     this.addSql(`select ledger_ensure_partitions(7)`);
     this.addSql(
