@@ -115,6 +115,7 @@ const longestThrottle = (outcomes: readonly PushOutcome[]): number =>
 
 const messageOf = (delivery: Sendable, now: number): PushMessage => ({
   token: delivery.pushToken,
+  tokenKind: delivery.pushKind ?? 'token',
   ...pushText(delivery.kind, delivery.language),
   data: { nid: delivery.notificationId, category: delivery.kind },
   collapseKey: delivery.notificationId,

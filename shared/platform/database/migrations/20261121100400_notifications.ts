@@ -44,7 +44,7 @@ export class Migration20261121100400_notifications extends Migration {
     this.addSql(`
       create function claim_deliveries(most integer, claim_id uuid, lease interval)
       returns table (delivery_id uuid, notification_id uuid, user_id uuid, kind text, attempts smallint,
-                     expires_at timestamptz, device_id uuid, push_token text, language text, account_status text,
+                     expires_at timestamptz, device_id uuid, push_kind text, push_token text, language text, account_status text,
                      consented boolean)
       language sql security definer set search_path = public as $$
         with due as (
@@ -55,7 +55,7 @@ export class Migration20261121100400_notifications extends Migration {
           from due where delivery.id = due.id returning delivery.*
         )
         select claimed.id, claimed.notification_id, claimed.user_id, notification.kind, claimed.attempts,
-               notification.expires_at, device.id, device.push_token, account.language, account.status,
+               notification.expires_at, device.id, device.push_kind, device.push_token, account.language, account.status,
                coalesce((
                  select granted from consent
                  where consent.user_id = claimed.user_id
