@@ -8,6 +8,9 @@ export const PageQuery = z.object({
   cursor: z.string().min(1).max(512).optional(),
 });
 
+/** For short lists that phones show whole: the default is the largest page. */
+export const WholePageQuery = PageQuery.extend({ limit: PageQuery.shape.limit.unwrap().default(100) });
+
 /** The answer of a list. `nextCursor` is null on the last page. */
 export const pageOf = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });

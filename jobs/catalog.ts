@@ -1,14 +1,20 @@
+import { achievementsEvaluate } from './achievements-evaluate/contract.ts';
 import { ledgerUpkeep } from './ledger-upkeep/contract.ts';
 import { mailSend } from './mail-send/contract.ts';
 import { pushFlush } from './push-flush/contract.ts';
 import { requestsForget } from './requests-forget/contract.ts';
+import { streakRecompute } from './streak-recompute/contract.ts';
+import { trendsRecompute } from './trends-recompute/contract.ts';
 
 /** Every kind of work there is. The compiler demands a handler for each in `handlers.ts`. */
 export const catalog = {
+  achievementsEvaluate,
   ledgerUpkeep,
   mailSend,
   pushFlush,
   requestsForget,
+  streakRecompute,
+  trendsRecompute,
 } as const;
 
 export type Catalog = typeof catalog;

@@ -1,17 +1,21 @@
 import { deriveAccountKeys } from '../shared/accounts/index.ts';
 import type { Deps } from '../shared/compose.ts';
 import type { Handler } from '../shared/ledger/handler.ts';
+import { achievementsEvaluateHandler } from './achievements-evaluate/handler.ts';
 import type { Catalog } from './catalog.ts';
 import { ledgerUpkeepHandler } from './ledger-upkeep/handler.ts';
 import { mailSendHandler } from './mail-send/handler.ts';
 import { pushFlushHandler } from './push-flush/handler.ts';
 import { requestsForgetHandler } from './requests-forget/handler.ts';
+import { streakRecomputeHandler } from './streak-recompute/handler.ts';
+import { trendsRecomputeHandler } from './trends-recompute/handler.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what prepare hands to effect is the handler's own affair
 export type Handlers = { readonly [Key in keyof Catalog]: Handler<Catalog[Key], any> };
 
 /** A handler for every kind of work in the catalog, given what it needs of the process. */
 export const handlers = (deps: Deps): Handlers => ({
+  achievementsEvaluate: achievementsEvaluateHandler,
   ledgerUpkeep: ledgerUpkeepHandler,
   mailSend: mailSendHandler({
     mailGateway: deps.mailGateway,
@@ -20,4 +24,6 @@ export const handlers = (deps: Deps): Handlers => ({
   }),
   pushFlush: pushFlushHandler(deps),
   requestsForget: requestsForgetHandler,
+  streakRecompute: streakRecomputeHandler,
+  trendsRecompute: trendsRecomputeHandler,
 });

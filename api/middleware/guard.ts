@@ -48,7 +48,8 @@ function accepted(schema: z.ZodType, sent: unknown, code: 'invalid_query' | 'inv
   });
 }
 
-function fieldProblems({ path, ...issue }: z.core.$ZodIssue): FieldProblem[] {
+/** What is wrong with an input, as clients are told. */
+export function fieldProblems({ path, ...issue }: z.core.$ZodIssue): FieldProblem[] {
   const at = (...more: PropertyKey[]) => [...path, ...more].map(String).join('.');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: at(key), code: 'unknown_field', message: 'There is no such field.' }));

@@ -1,7 +1,15 @@
 import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts/index.ts';
+import { emotionRoutes } from './emotions/index.ts';
 import { jobRoutes } from './jobs.ts';
 import { metaRoutes } from './meta.ts';
+import { progressRoutes } from './progress.ts';
 
 /** Every route below `/v1`, topic by topic. */
-export const routes: readonly Route[] = [...accountRoutes, ...jobRoutes, ...metaRoutes];
+export const routes: readonly Route[] = [
+  ...accountRoutes,
+  ...emotionRoutes,
+  ...jobRoutes,
+  ...metaRoutes,
+  ...progressRoutes,
+];

@@ -1,0 +1,15 @@
+import type { Route } from '../../route.ts';
+import { postBatch } from './batch.ts';
+import { deleteCheckin, getCheckin, getCheckins, postCheckin } from './checkins.ts';
+import { postTrends } from './trends.ts';
+import { getEmotionTypes } from './types.ts';
+
+export const emotionRoutes: readonly Route[] = [
+  getEmotionTypes,
+  postCheckin,
+  postBatch,
+  getCheckins,
+  getCheckin,
+  deleteCheckin,
+  postTrends,
+];

@@ -1,0 +1,81 @@
+import type { Transaction } from '../platform/database/database.ts';
+import { type CheckinId, newId, type UserId } from '../platform/ids.ts';
+import { instantText } from '../platform/time/instant.ts';
+import { localDateOf } from '../platform/time/local-date.ts';
+import { recordActivities } from '../progress/index.ts';
+import type { Checkin } from './checkin.ts';
+import type { NewCheckin, Referable } from './new-checkin.ts';
+
+/** What has to be known to accept check-ins. */
+export type CheckinSetting = Referable & { cutOffHours: number };
+
+export async function readSetting(
+  tx: Transaction,
+  userId: UserId,
+  checkins: readonly NewCheckin[],
+): Promise<CheckinSetting> {
+  const [row] = await tx.query<{ cutOffHours: number; emotionTypeIds: number[]; journalIds: string[] }>(SETTING, [
+    userId,
+    checkins.flatMap(({ relatedJournalId }) => relatedJournalId ?? []),
+  ]);
+  if (!row) throw new Error('a check-in is recorded in the transaction of its own user');
+  return {
+    cutOffHours: row.cutOffHours,
+    emotionTypeIds: new Set(row.emotionTypeIds),
+    journalIds: new Set(row.journalIds),
+  };
+}
+
+const SETTING = `
+  select day_cut_off as "cutOffHours", array(select id::int from emotion_type) as "emotionTypeIds",
+         array(select id::text from journal where user_id = $1 and id = any($2::uuid[]) and deleted_at is null) as "journalIds"
+  from account where id = $1`;
+
+/** An accepted check-in under its id. */
+export type AcceptedCheckin = { id: CheckinId; checkin: NewCheckin };
+
+export const accepted = (checkin: NewCheckin): AcceptedCheckin => ({ id: newId<CheckinId>(), checkin });
+
+/** Writes check-ins and the activity they are, set-based and in one round trip. */
+export async function insertCheckins(
+  tx: Transaction,
+  userId: UserId,
+  facts: readonly AcceptedCheckin[],
+  { cutOffHours, now }: { cutOffHours: number; now: Temporal.Instant },
+): Promise<Checkin[]> {
+  if (facts.length === 0) return [];
+  const checkins = facts.map((fact) => storedCheckin(fact, cutOffHours, now));
+  const activities = facts.map(({ id, checkin: { occurredAt, timeZone } }) => ({
+    userId,
+    kind: 'checkin' as const,
+    sourceId: id,
+    occurredAt,
+    timeZone,
+    cutOffHours,
+    receivedAt: now,
+  }));
+  await Promise.all([tx.query(INSERT, [userId, JSON.stringify(checkins)]), recordActivities(tx, activities)]);
+  return checkins;
+}
+
+const storedCheckin = ({ id, checkin }: AcceptedCheckin, cutOffHours: number, now: Temporal.Instant): Checkin => ({
+  id,
+  emotionTypeId: checkin.emotionTypeId,
+  intensity: checkin.intensity,
+  context: checkin.context ?? null,
+  notes: checkin.notes ?? null,
+  occurredAt: instantText(checkin.occurredAt),
+  timeZone: checkin.timeZone,
+  localDate: localDateOf(checkin.occurredAt, checkin.timeZone, cutOffHours).toString(),
+  receivedAt: instantText(now),
+  relatedJournalId: checkin.relatedJournalId ?? null,
+  relatedToolId: checkin.relatedToolId ?? null,
+});
+
+const INSERT = `
+  insert into checkin (user_id, id, emotion_type_id, intensity, context, notes, occurred_at, time_zone, local_date,
+                       received_at, related_journal_id, related_tool_id)
+  select $1, new.*
+  from jsonb_to_recordset($2) as new (id uuid, "emotionTypeId" smallint, intensity smallint, context text, notes text,
+    "occurredAt" timestamptz, "timeZone" text, "localDate" date, "receivedAt" timestamptz, "relatedJournalId" uuid,
+    "relatedToolId" uuid)`;

@@ -1,0 +1,66 @@
+import type { Transaction } from '../platform/database/database.ts';
+import { notFound, permanent } from '../platform/errors.ts';
+import type { CheckinId, UserId } from '../platform/ids.ts';
+import { instantSql } from '../platform/time/instant.ts';
+import { removeActivity } from '../progress/index.ts';
+import type { Checkin } from './checkin.ts';
+import { accepted, insertCheckins, readSetting } from './checkin-insert-store.ts';
+import { type NewCheckin, refusalOf } from './new-checkin.ts';
+
+/**
+ * Records a check-in and the activity it is.
+ * @throws `invalid_body` for a time or an emotion type that cannot be, `not_found` for a journal that is not the person's
+ */
+export async function recordCheckin(
+  tx: Transaction,
+  userId: UserId,
+  checkin: NewCheckin,
+  now: Temporal.Instant,
+): Promise<Checkin> {
+  const setting = await readSetting(tx, userId, [checkin]);
+  const refused = refusalOf(checkin, setting, now);
+  if (refused)
+    throw permanent(refused.code, 'The check-in is not accepted; `errors` says why.', {
+      status: refused.code === 'not_found' ? 404 : 400,
+      errors: refused.errors,
+    });
+  const [recorded] = await insertCheckins(tx, userId, [accepted(checkin)], { ...setting, now });
+  if (!recorded) throw new Error('an insert gives its row back');
+  return recorded;
+}
+
+/** The check-in, if it is the user's own. */
+export async function findCheckin(tx: Transaction, userId: UserId, id: CheckinId): Promise<Checkin | null> {
+  const [row] = await tx.query<Checkin>(FIND, [userId, id]);
+  return row ?? null;
+}
+
+/** Takes a check-in back as if it had never been. What was earned meanwhile stays. */
+export async function undoCheckin(tx: Transaction, userId: UserId, id: CheckinId): Promise<void> {
+  const rows = await tx.query('delete from checkin where user_id = $1 and id = $2 returning id', [userId, id]);
+  if (rows.length === 0) throw notFound('check-in');
+  await removeActivity(tx, { userId, kind: 'checkin', sourceId: id });
+}
+
+/** Where a page of check-ins begins: after this one. */
+export type CheckinPosition = Pick<Checkin, 'occurredAt' | 'id'>;
+
+/** At most `limit` check-ins, the latest first. */
+export const listCheckins = (
+  tx: Transaction,
+  userId: UserId,
+  { after, limit }: { after?: CheckinPosition | undefined; limit: number },
+): Promise<Checkin[]> => tx.query(LIST, [userId, after?.occurredAt ?? 'infinity', after?.id ?? LAST_ID, limit]);
+
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+const COLUMNS = `
+  id, emotion_type_id as "emotionTypeId", intensity, context, notes, ${instantSql('occurred_at')} as "occurredAt",
+  time_zone as "timeZone", local_date::text as "localDate", ${instantSql('received_at')} as "receivedAt",
+  related_journal_id as "relatedJournalId", related_tool_id as "relatedToolId"`;
+
+const FIND = `select ${COLUMNS} from checkin where user_id = $1 and id = $2`;
+
+const LIST = `
+  select ${COLUMNS} from checkin
+  where user_id = $1 and (occurred_at, id) < ($2, $3) order by occurred_at desc, id desc limit $4`;

@@ -1,0 +1,7 @@
+import type { Transaction } from '../platform/database/database.ts';
+
+/** A feeling a check-in can name; `valence` from -1 (unpleasant) to 1 (pleasant). */
+export type EmotionType = { id: number; name: string; description: string; category: string; valence: number };
+
+export const listEmotionTypes = (tx: Transaction): Promise<EmotionType[]> =>
+  tx.query('select id, name, description, category, valence from emotion_type order by id');

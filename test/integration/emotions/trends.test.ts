@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import { trendsRecompute } from '../../../jobs/trends-recompute/contract.ts';
+import { trendsRecomputeHandler } from '../../../jobs/trends-recompute/handler.ts';
+import { manualClock } from '../../../shared/platform/clock.ts';
+import { JobId } from '../../../shared/platform/ids.ts';
+import type { Person } from '../../support/api/served.ts';
+import { workOff } from '../../support/api/work-off.ts';
+import { runHandler } from '../../support/run-handler.ts';
+import { emotionsApi, feeling } from './emotions-api.ts';
+
+const api = emotionsApi();
+
+const ask = (person: Person, window: unknown, headers: Record<string, string> = {}) =>
+  person.send('POST', '/v1/emotions/trends', { body: { window }, headers });
+const recompute = (person: Person, clock = api.clock) =>
+  runHandler(api.worker, trendsRecompute, trendsRecomputeHandler, { userId: person.id }, { clock });
+const feel = (person: Person, over: Record<string, unknown> = {}) =>
+  person.send('POST', '/v1/emotions', { body: { ...feeling, ...over } });
+
+/** One check-in a day for `days` days up to today, each as intense as its number says. */
+const feelDaily = (person: Person, days: number, intensity: (day: number) => number) =>
+  person.send('POST', '/v1/emotions/batch', {
+    body: {
+      items: Array.from({ length: days }, (_, ago) => ({
+        ...feeling,
+        clientId: `day-${ago}`,
+        intensity: intensity(days - ago),
+        occurredAt: api.clock
+          .now()
+          .subtract({ hours: 24 * ago })
+          .toString(),
+      })),
+    },
+  });
+
+describe('trends', () => {
+  it('are computed when first asked for, and answered at once from then on', async () => {
+    const anna = await api.person();
+    await feelDaily(anna, 20, (day) => Math.ceil(day / 2));
+    const asked = await ask(anna, 30);
+    expect([asked.status, asked.headers.get('location')]).toEqual([202, `/v1/jobs/${asked.body['jobId']}`]);
+    await recompute(anna);
+    const { status, body } = await ask(anna, 30);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      window: { from: '2026-02-28', to: '2026-03-29', timeZone: 'Europe/Madrid' },
+      n: 20,
+      days: 20,
+      trend: { tier: expect.any(String) },
+    });
+    expect((body['trend'] as { slopePerDay: number }).slopePerDay).toBeCloseTo(0.5, 1);
+  });
+
+  it.each([7, 30, 90, 365, 'all'])('are kept for the window %s', async (window) => {
+    const anna = await api.person();
+    await feelDaily(anna, 3, () => 5);
+    await recompute(anna);
+    expect((await ask(anna, window)).body).toMatchObject({
+      n: 3,
+      level: { insufficient: { have: 3, need: 7, unit: 'checkins' } },
+    });
+  });
+
+  it('name the job that already waits, which then runs at once', async () => {
+    const anna = await api.person();
+    await feel(anna);
+    const { body } = await ask(anna, 7);
+    const { body: job } = await anna.send('GET', `/v1/jobs/${body['jobId']}`);
+    expect(job).toMatchObject({ id: body['jobId'], kind: 'trends.recompute', state: 'pending' });
+    expect((await ask(anna, 7)).body).toEqual(body);
+    expect(await api.jobsOf(anna)).toContain('trends.recompute');
+  });
+
+  it('are no longer current once something is recorded, undone, or a day has passed', async () => {
+    const anna = await api.person();
+    await recompute(anna);
+    expect((await ask(anna, 7)).status).toBe(200);
+    const { body } = await feel(anna);
+    expect((await ask(anna, 7)).status).toBe(202);
+    await recompute(anna);
+    expect((await ask(anna, 7)).status).toBe(200);
+    await anna.send('DELETE', `/v1/emotions/${body['id']}`);
+    expect((await ask(anna, 7)).status).toBe(202);
+    await recompute(anna, manualClock('2026-03-28T08:00:00Z'));
+    expect((await ask(anna, 7)).status).toBe(202);
+  });
+
+  it('can be waited for', async () => {
+    const anna = await api.person();
+    await feel(anna);
+    const waited = ask(anna, 7, { Prefer: 'wait=10' });
+    const { body } = await ask(anna, 7);
+    await recompute(anna);
+    await workOff(api.worker, JobId.parse(body['jobId']), null);
+    expect([(await waited).status, (await waited).body['n']]).toEqual([200, 1]);
+  });
+
+  it('never replace an answer by an older one', async () => {
+    const anna = await api.person();
+    await recompute(anna);
+    await recompute(anna, manualClock('2026-03-27T08:00:00Z'));
+    expect((await ask(anna, 7)).status).toBe(200);
+  });
+
+  it('rest on nobody else’s check-ins', async () => {
+    const [anna, ben] = [await api.person(), await api.person()];
+    await feel(anna);
+    await recompute(ben);
+    expect((await ask(ben, 'all')).body).toMatchObject({ n: 0 });
+    expect(await api.rowsOf(anna, 'select from trend_result')).toEqual([]);
+  });
+
+  it('know no other window', async () => {
+    const anna = await api.person();
+    expect((await ask(anna, 14)).status).toBe(400);
+  });
+});
