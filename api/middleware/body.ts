@@ -6,7 +6,7 @@ import type { RouteSpec } from '../route.ts';
 import { checkText, strictJson } from '../strict-json.ts';
 
 /** Largest bodies in bytes. */
-export const BODY_LIMITS = { normal: 64 * 1024, batch: 512 * 1024, import: 5 * 1024 * 1024 };
+const BODY_LIMITS = { normal: 64 * 1024, batch: 512 * 1024, import: 5 * 1024 * 1024 };
 
 /** Reads the body in the one form the route takes. An empty body is `undefined`: the guard says whether that will do. */
 export const body = ({ bodyType = 'application/json', bodyLimit = 'normal' }: RouteSpec): Middleware => {

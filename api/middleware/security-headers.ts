@@ -1,7 +1,7 @@
 import type { Middleware } from '../context.ts';
 
 /** An API has nothing to render: whatever a browser makes of an answer may load and frame nothing. */
-export const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
+const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 const HEADERS = {
   'Cache-Control': 'no-store',

@@ -9,7 +9,6 @@ export const sharedParameters = {
     description:
       'Answer only these fields: comma-separated, dotted below the first level. For lists, those of the items.',
     schema: { type: 'string' },
-    example: 'id',
   },
   IfNoneMatch: {
     in: 'header',
@@ -26,9 +25,8 @@ export const sharedParameters = {
   Prefer: {
     in: 'header',
     name: 'Prefer',
-    description: '`wait=N` waits up to N (at most 10) seconds for the work to be done.',
+    description: '`wait=10` waits up to 10 seconds (which is the most) for the work to be done.',
     schema: { type: 'string' },
-    example: 'wait=10',
   },
 } as const satisfies Record<string, ZodOpenApiParameterObject>;
 

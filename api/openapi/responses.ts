@@ -17,7 +17,7 @@ export function operationResponses(spec: RouteSpec): ZodOpenApiResponsesObject {
 }
 
 /** What can go wrong with every route of its kind, and what the route adds. */
-export function problemsOf(spec: RouteSpec): ProblemCode[] {
+function problemsOf(spec: RouteSpec): ProblemCode[] {
   const codes = new Set<ProblemCode>([
     'invalid_query',
     ...(spec.method === 'GET' ? READ : WRITE),
