@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { JOB_STATES, type JobStatus } from '../shared/ledger/job-status.ts';
-
-const instant = z.iso.datetime({ precision: 3 });
+import { InstantText } from '../shared/platform/time/instant.ts';
 
 /** A job as its owner sees it. */
 export const JobView = z
@@ -10,9 +9,9 @@ export const JobView = z
     kind: z.string().meta({ description: 'What is done, for example `audio.validate`.' }),
     state: z.enum(JOB_STATES).meta({ description: '`done`, `cancelled`, `expired` and `dead` are final.' }),
     attempts: z.int().min(0),
-    createdAt: instant,
-    startedAt: instant.nullable(),
-    finishedAt: instant.nullable(),
+    createdAt: InstantText,
+    startedAt: InstantText.nullable(),
+    finishedAt: InstantText.nullable(),
     error: z.object({ code: z.string() }).optional().meta({ description: 'Why the last attempt failed.' }),
     result: z.unknown().optional().meta({ description: 'What the job gave back, where it gives something.' }),
   })

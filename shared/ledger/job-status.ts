@@ -1,5 +1,6 @@
 import type { Transaction } from '../platform/database/database.ts';
 import type { JobId } from '../platform/ids.ts';
+import { instantSql } from '../platform/time/instant.ts';
 
 export const JOB_STATES = [
   'pending',
@@ -35,8 +36,7 @@ export async function findJob(tx: Transaction, id: JobId): Promise<JobStatus | n
   return ended ?? null;
 }
 
-const instant = (column: string, name: string) =>
-  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "${name}"`;
+const instant = (column: string, name: string) => `${instantSql(column)} as "${name}"`;
 
 const FIND_LIVE = `
   select id, kind, state, attempts, ${instant('created_at', 'createdAt')}, ${instant('started_at', 'startedAt')},

@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { type Account, issueAccessToken, type SessionTokens } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
 import { newId } from '../../../shared/platform/ids.ts';
-import { instantText, type SignedIn, viewOfUser } from './views.ts';
+import { instantText } from '../../../shared/platform/time/instant.ts';
+import { type SignedIn, viewOfUser } from './views.ts';
 
 /** The answer to a sign-in or refresh. Made after its transaction, so that no connection waits for the signature. */
 export async function signedInAnswer(

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { type Account, type Consent, type Device, Purpose, Role } from '../../../shared/accounts/index.ts';
+import { InstantText, instantText } from '../../../shared/platform/time/instant.ts';
 
-const instant = z.iso.datetime({ precision: 3 });
-export const instantText = (at: Temporal.Instant): string => at.toString({ smallestUnit: 'millisecond' });
 const optionalText = (at: Temporal.Instant | null | undefined): string | null => (at ? instantText(at) : null);
 
 /** An account as its owner sees it. */
@@ -15,9 +14,9 @@ export const UserView = z
     timeZone: z.string(),
     dayCutOff: z.int().meta({ description: 'Whole hours after midnight that still belong to the day before.' }),
     encryptionKeySalt: z.string().meta({ description: 'As the phone sent it when the account was opened.' }),
-    createdAt: instant,
-    verifiedAt: instant.nullable(),
-    lastSignInAt: instant.nullable(),
+    createdAt: InstantText,
+    verifiedAt: InstantText.nullable(),
+    lastSignInAt: InstantText.nullable(),
   })
   .meta({ id: 'UserProfile' });
 
@@ -38,11 +37,11 @@ export const viewOfUser = (account: Account): z.input<typeof UserView> => ({
 export const SignedIn = z
   .object({
     accessToken: z.string(),
-    accessTokenExpiresAt: instant,
+    accessTokenExpiresAt: InstantText,
     refreshToken: z
       .string()
       .meta({ description: 'To be used once; a lost answer may be asked for again within 10 seconds.' }),
-    refreshTokenExpiresAt: instant,
+    refreshTokenExpiresAt: InstantText,
     user: UserView,
   })
   .meta({ id: 'SignedIn' });
@@ -55,8 +54,8 @@ export const DeviceView = z
     pushEnabled: z
       .boolean()
       .meta({ description: 'Whether pushes can reach it. The token itself is never given back.' }),
-    lastSeenAt: instant,
-    createdAt: instant,
+    lastSeenAt: InstantText,
+    createdAt: InstantText,
   })
   .meta({ id: 'UserDevice' });
 
@@ -73,7 +72,7 @@ export const ConsentsView = z
   .object({
     consents: z.array(Purpose).meta({ description: 'What holds now.' }),
     decisions: z
-      .array(z.object({ purpose: Purpose, granted: z.boolean(), version: z.int(), recordedAt: instant }))
+      .array(z.object({ purpose: Purpose, granted: z.boolean(), version: z.int(), recordedAt: InstantText }))
       .meta({ description: 'The newest decision on each purpose that was ever decided on.' }),
   })
   .meta({ id: 'Consents' });
