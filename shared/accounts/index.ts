@@ -1,11 +1,9 @@
 export {
-  type AccessClaims,
-  type IssuedAccessToken,
   issueAccessToken,
   unauthenticated,
   verifyAccessToken,
 } from './access-token.ts';
-export { Account, type AccountStatus } from './account.ts';
+export { Account } from './account.ts';
 export {
   createAccount,
   findAccount,
@@ -20,15 +18,14 @@ export {
 export { Consent, Purpose } from './consent.ts';
 export { currentConsents, hasConsent, recordConsents } from './consent-store.ts';
 export { Device, type PushToken } from './device.ts';
-export { type DeviceDescription, listDevices, markSeen, putDevice } from './device-store.ts';
+export { listDevices, markSeen, putDevice } from './device-store.ts';
 export { EmailAddress } from './email-address.ts';
 export { accountEntities } from './entities.ts';
-export { type AccessTokenKeys, type AccountKeys, deriveAccountKeys, type RefreshTokenKeys } from './keys.ts';
-export { LanguageTag, writtenLanguage } from './language.ts';
+export { type AccountKeys, deriveAccountKeys } from './keys.ts';
+export { LanguageTag } from './language.ts';
 export {
   isMailTokenLive,
   issueMailToken,
-  type MailPurpose,
   mailTokenOf,
   mailTokenOwner,
   markMailed,

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 export type Argon2Cost = { memory: number; passes: number; parallelism: number };
 
 /** OWASP's minimum for Argon2id: 19 MiB, two passes, one lane. */
-export const CURRENT_COST: Argon2Cost = { memory: 19_456, passes: 2, parallelism: 1 };
+const CURRENT_COST: Argon2Cost = { memory: 19_456, passes: 2, parallelism: 1 };
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;

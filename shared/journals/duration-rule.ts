@@ -16,7 +16,7 @@ export type DurationTolerance = {
   variable: { least: number; most: number };
 };
 
-export const defaultDurationTolerance: DurationTolerance = {
+const defaultDurationTolerance: DurationTolerance = {
   shortest: 1,
   longest: 60 * 60,
   pcmSlack: 4_096,

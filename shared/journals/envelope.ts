@@ -27,7 +27,7 @@ export const Envelope = z.strictObject({
 export type Envelope = z.infer<typeof Envelope>;
 
 export const ivBytes = 12;
-export const tagBytes = 16;
+const tagBytes = 16;
 export const chunkBytes = 65_536;
 
 /** Bytes of the object that holds a recording of `fileSize` bytes (before encryption). */

@@ -6,7 +6,7 @@ import { KEY_ORDER } from './key-order.ts';
 export type MarkedJob = Dispatch & { kind: string; lane: number };
 
 /** How long a dispatched job may stay unclaimed before the relay looks whether the queue still has it, in milliseconds. */
-export const DISPATCH_DEADLINE_MS = 15_000;
+const DISPATCH_DEADLINE_MS = 15_000;
 
 /**
  * Marks up to `limit` runnable jobs of a pool as dispatched, high lane first, and commits before anything reaches a

@@ -1,7 +1,7 @@
 import type { Database } from '../platform/database/database.ts';
 
 /** How many days of finished jobs and attempts are kept. */
-export const RETENTION_DAYS = 30;
+const RETENTION_DAYS = 30;
 /** How many days ahead partitions exist; a week of missed upkeep hurts nobody. */
 export const PARTITIONS_AHEAD_DAYS = 7;
 

@@ -32,7 +32,7 @@ export type AwardPolicy = {
   settleDays: number;
 };
 
-export const defaultAwardPolicy: AwardPolicy = { pushWithinHours: 48, settleDays: defaultStreakPolicy.backfillDays };
+const defaultAwardPolicy: AwardPolicy = { pushWithinHours: 48, settleDays: defaultStreakPolicy.backfillDays };
 
 /** Reads the criteria of every type. One that cannot be read is set aside and reported; the others are not touched by it. */
 export function readTypes(rows: readonly AchievementRow[]): { types: AchievementType[]; disabled: DisabledType[] } {

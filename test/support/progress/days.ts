@@ -3,7 +3,7 @@ import type { ActiveDay, Run } from '../../../shared/progress/run.ts';
 import type { StreakPolicy } from '../../../shared/progress/streak-policy.ts';
 
 /** Zones far enough apart for the date line to matter, with two that have no midnight on some nights. */
-export const zones = [
+const zones = [
   'UTC',
   'America/Los_Angeles',
   'Pacific/Auckland',

@@ -43,7 +43,7 @@ export function decode(text: string): string {
 }
 
 /** RFC 3986: everything but `A–Z a–z 0–9 - . _ ~` is percent-encoded. */
-export const encode = (text: string) =>
+const encode = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
 export const sha256Hex = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');

@@ -20,6 +20,6 @@ export async function readMail(raw: Buffer, recipients: string[], at: Temporal.I
   return recipients.map((to) => ({ to, subject, text: text.trimEnd(), html, messageId, sentAt: at.toString() }));
 }
 
-export class MailMalformed extends Error {
+class MailMalformed extends Error {
   readonly responseCode = 554;
 }
