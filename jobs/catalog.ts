@@ -1,20 +1,28 @@
 import { achievementsEvaluate } from './achievements-evaluate/contract.ts';
+import { audioDelete } from './audio-delete/contract.ts';
+import { audioExpire } from './audio-expire/contract.ts';
+import { audioValidate } from './audio-validate/contract.ts';
 import { ledgerUpkeep } from './ledger-upkeep/contract.ts';
 import { mailSend } from './mail-send/contract.ts';
 import { pushFlush } from './push-flush/contract.ts';
 import { requestsForget } from './requests-forget/contract.ts';
 import { streakRecompute } from './streak-recompute/contract.ts';
 import { trendsRecompute } from './trends-recompute/contract.ts';
+import { uploadsExpire } from './uploads-expire/contract.ts';
 
 /** Every kind of work there is. The compiler demands a handler for each in `handlers.ts`. */
 export const catalog = {
   achievementsEvaluate,
+  audioDelete,
+  audioExpire,
+  audioValidate,
   ledgerUpkeep,
   mailSend,
   pushFlush,
   requestsForget,
   streakRecompute,
   trendsRecompute,
+  uploadsExpire,
 } as const;
 
 export type Catalog = typeof catalog;

@@ -2,6 +2,9 @@ import { deriveAccountKeys } from '../shared/accounts/index.ts';
 import type { Deps } from '../shared/compose.ts';
 import type { Handler } from '../shared/ledger/handler.ts';
 import { achievementsEvaluateHandler } from './achievements-evaluate/handler.ts';
+import { audioDeleteHandler } from './audio-delete/handler.ts';
+import { audioExpireHandler } from './audio-expire/handler.ts';
+import { audioValidateHandler } from './audio-validate/handler.ts';
 import type { Catalog } from './catalog.ts';
 import { ledgerUpkeepHandler } from './ledger-upkeep/handler.ts';
 import { mailSendHandler } from './mail-send/handler.ts';
@@ -9,6 +12,7 @@ import { pushFlushHandler } from './push-flush/handler.ts';
 import { requestsForgetHandler } from './requests-forget/handler.ts';
 import { streakRecomputeHandler } from './streak-recompute/handler.ts';
 import { trendsRecomputeHandler } from './trends-recompute/handler.ts';
+import { uploadsExpireHandler } from './uploads-expire/handler.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what prepare hands to effect is the handler's own affair
 export type Handlers = { readonly [Key in keyof Catalog]: Handler<Catalog[Key], any> };
@@ -16,6 +20,9 @@ export type Handlers = { readonly [Key in keyof Catalog]: Handler<Catalog[Key], 
 /** A handler for every kind of work in the catalog, given what it needs of the process. */
 export const handlers = (deps: Deps): Handlers => ({
   achievementsEvaluate: achievementsEvaluateHandler,
+  audioDelete: audioDeleteHandler(deps),
+  audioExpire: audioExpireHandler,
+  audioValidate: audioValidateHandler(deps),
   ledgerUpkeep: ledgerUpkeepHandler,
   mailSend: mailSendHandler({
     mailGateway: deps.mailGateway,
@@ -26,4 +33,5 @@ export const handlers = (deps: Deps): Handlers => ({
   requestsForget: requestsForgetHandler,
   streakRecompute: streakRecomputeHandler,
   trendsRecompute: trendsRecomputeHandler,
+  uploadsExpire: uploadsExpireHandler,
 });

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts/index.ts';
 import { emotionRoutes } from './emotions/index.ts';
 import { jobRoutes } from './jobs.ts';
+import { journalRoutes } from './journals/index.ts';
 import { metaRoutes } from './meta.ts';
 import { progressRoutes } from './progress.ts';
 
@@ -10,6 +11,7 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...emotionRoutes,
   ...jobRoutes,
+  ...journalRoutes,
   ...metaRoutes,
   ...progressRoutes,
 ];

@@ -55,11 +55,16 @@ export class Migration20261121100200_facts extends Migration {
         local_date date not null,
         duration_seconds double precision not null,
         is_favorite boolean not null default false,
+        pre_checkin_id uuid references checkin on delete set null,
+        post_checkin_id uuid references checkin on delete set null,
         created_at timestamptz not null,
         updated_at timestamptz not null,
         deleted_at timestamptz
       )`);
     this.addSql(`create index journal_history on journal (user_id, recorded_at desc, id desc)`);
+    // For the check-in that is deleted; most journals have none.
+    this.addSql(`create index journal_pre_checkin on journal (pre_checkin_id) where pre_checkin_id is not null`);
+    this.addSql(`create index journal_post_checkin on journal (post_checkin_id) where post_checkin_id is not null`);
     this.addSql(`
       create table audio_metadata (
         journal_id uuid primary key references journal on delete cascade,

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { getAccount } from '../../../shared/accounts/index.ts';
+import type { Deps } from '../../../shared/compose.ts';
+import {
+  createJournal,
+  DeclaredAudio,
+  declarationProblems,
+  newObjectKey,
+  objectSize,
+  recordingCap,
+  uploadProblem,
+  uploadSeconds,
+} from '../../../shared/journals/index.ts';
+import { boundedText } from '../../../shared/platform/bounded-text.ts';
+import { type FieldProblem, permanent } from '../../../shared/platform/errors.ts';
+import { type JournalId, newId } from '../../../shared/platform/ids.ts';
+import { factTimeProblem } from '../../../shared/platform/time/fact-time.ts';
+import { Instant, instantText } from '../../../shared/platform/time/instant.ts';
+import { localDateOf, TimeZone } from '../../../shared/platform/time/local-date.ts';
+import { defineRoute, type SignedInUser } from '../../route.ts';
+import { JournalCheckin, recordCheckinsAround } from './checkins.ts';
+import { JournalView, UploadView } from './views.ts';
+
+const NewJournal = z
+  .strictObject({
+    title: boundedText(200).optional(),
+    recordedAt: Instant,
+    timeZone: TimeZone,
+    durationSeconds: z.number().positive().meta({ description: 'Of the samples; may have a fraction.' }),
+    audio: DeclaredAudio,
+    preCheckin: JournalCheckin.optional(),
+    postCheckin: JournalCheckin.optional(),
+  })
+  .meta({ id: 'NewJournal' });
+
+export const postJournal = defineRoute(
+  {
+    method: 'POST',
+    path: '/journals',
+    summary: 'Begin a voice journal',
+    description:
+      'Answers where to upload the encrypted recording. Encrypt it first: the declaration is of the finished object. Once uploaded, complete the journal.',
+    tag: 'journals',
+    who: 'user',
+    body: NewJournal,
+    response: z.object({ journal: JournalView, upload: UploadView }),
+    status: 201,
+    idempotent: true,
+  },
+  {
+    prepare: async ({ deps, user, body }) => {
+      refuseImpossible(body, user, deps.clock.now());
+      const id = newId<JournalId>();
+      const objectKey = newObjectKey(user.id, id);
+      return { id, objectKey, upload: await uploadTo(objectKey, body.audio, deps) };
+    },
+    // The address leaves only after the commit: nothing can be uploaded that has no row.
+    handle: async ({ tx, user, body, clock, deps, prepared: { id, objectKey, upload } }) => {
+      const now = clock.now();
+      const { title = null, recordedAt, timeZone, durationSeconds, audio } = body;
+      const localDate = localDateOf(recordedAt, timeZone, (await getAccount(tx)).dayCutOff);
+      const recording = { durationSeconds, audio };
+      const journal = await createJournal(
+        tx,
+        user.id,
+        { id, title, recordedAt, timeZone, localDate, objectKey, ...recording },
+        now,
+      );
+      const checkins = await recordCheckinsAround(tx, user.id, { id, ...body }, { now, metrics: deps.metrics });
+      return { body: { journal: { ...journal, ...checkins }, upload }, location: `/v1/journals/${id}` };
+    },
+  },
+);
+
+/** What can be known to be wrong before anything is uploaded. */
+function refuseImpossible(body: z.output<typeof NewJournal>, user: SignedInUser, now: Temporal.Instant): void {
+  const outOfTime = factTimeProblem(body.recordedAt, now);
+  const tooLarge = uploadProblem(body.audio);
+  const errors: FieldProblem[] = [
+    ...(outOfTime ? [{ path: 'recordedAt', code: 'out_of_range', message: outOfTime }] : []),
+    ...declarationProblems(body, recordingCap(user.role)),
+    ...(tooLarge ? [tooLarge] : []),
+  ];
+  if (errors.length > 0)
+    throw permanent('invalid_body', 'The recording is not accepted; `errors` says why.', { status: 400, errors });
+}
+
+async function uploadTo(
+  objectKey: string,
+  { fileSize, envelope }: z.output<typeof DeclaredAudio>,
+  { objectStore, clock }: Pick<Deps, 'objectStore' | 'clock'>,
+): Promise<z.input<typeof UploadView>> {
+  const expiresAt = instantText(clock.now().add({ seconds: uploadSeconds }));
+  const store = await objectStore();
+  const upload = await store.presignPut(objectKey, {
+    size: objectSize(fileSize, envelope.version),
+    contentType: 'application/octet-stream',
+    expiresInSeconds: uploadSeconds,
+  });
+  return { ...upload, expiresAt };
+}

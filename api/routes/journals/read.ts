@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { findJournal, type Journal, listJournals } from '../../../shared/journals/index.ts';
+import type { Transaction } from '../../../shared/platform/database/database.ts';
+import { notFound } from '../../../shared/platform/errors.ts';
+import { JournalId } from '../../../shared/platform/ids.ts';
+import { InstantText } from '../../../shared/platform/time/instant.ts';
+import { decodeCursor, PageQuery, page, pageOf } from '../../paging.ts';
+import { defineRoute } from '../../route.ts';
+import { JournalView } from './views.ts';
+
+export async function ownJournal(tx: Transaction, id: JournalId): Promise<Journal> {
+  const journal = await findJournal(tx, id);
+  if (!journal) throw notFound('journal');
+  return journal;
+}
+
+export const getJournal = defineRoute(
+  {
+    method: 'GET',
+    path: '/journals/{id}',
+    summary: 'Read a voice journal',
+    description: 'Also whether its recording was accepted: `audio.status`, and `audio.reason` where it was not.',
+    tag: 'journals',
+    who: 'user',
+    params: z.object({ id: JournalId }),
+    response: JournalView,
+  },
+  async ({ tx, params: { id } }) => ({ body: await ownJournal(tx, id) }),
+);
+
+const Position = z.object({ recordedAt: InstantText, id: JournalId });
+
+export const getJournals = defineRoute(
+  {
+    method: 'GET',
+    path: '/journals',
+    summary: 'List your voice journals, the latest first',
+    tag: 'journals',
+    who: 'user',
+    query: PageQuery,
+    response: pageOf(JournalView),
+  },
+  async ({ tx, user, query: { limit, cursor } }) => {
+    const after = cursor === undefined ? undefined : decodeCursor(Position, cursor);
+    const journals = await listJournals(tx, user.id, { after, limit: limit + 1 });
+    return {
+      body: page(journals, limit, {
+        item: (journal) => journal,
+        key: ({ recordedAt, id }) => ({ recordedAt, id }),
+      }),
+    };
+  },
+);

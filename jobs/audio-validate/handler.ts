@@ -1,0 +1,68 @@
+import { findAccount } from '../../shared/accounts/index.ts';
+import { type Judged, recordVerdict, uploadClosesAt, uploadToJudge } from '../../shared/journals/index.ts';
+import type { PayloadOf } from '../../shared/ledger/contract.ts';
+import type { EffectContext, Handler } from '../../shared/ledger/handler.ts';
+import type { ObjectStore } from '../../shared/platform/object-store/port.ts';
+import type { Metrics } from '../../shared/platform/telemetry/metrics.ts';
+import { recordActivity } from '../../shared/progress/index.ts';
+import { audioDelete } from '../audio-delete/contract.ts';
+import { recomputeAfterActivity } from '../recompute.ts';
+import type { audioValidate } from './contract.ts';
+import { judgeObject } from './judge-object.ts';
+
+type Parts = { objectStore: () => Promise<ObjectStore>; metrics: Metrics };
+
+/** `cutOffHours` is the person's, for the day on which the journal counts. */
+type Prepared = (Judged & { cutOffHours: number }) | null;
+
+/** Reads and judges outside any transaction; the verdict and all that follows from it commit together, once. */
+export const audioValidateHandler = ({ objectStore, metrics }: Parts): Handler<typeof audioValidate, Prepared> => ({
+  async prepare({ userId, journalId }, { transaction, signal }) {
+    const { upload, account } = await transaction({ userId }, async (tx) => ({
+      upload: await uploadToJudge(tx, journalId),
+      account: await findAccount(tx),
+    }));
+    if (!upload || !account) return null;
+    const judged = await judgeObject(await objectStore(), upload, { userId, journalId, role: account.role }, signal);
+    return { ...judged, cutOffHours: account.dayCutOff };
+  },
+
+  async effect({ userId, journalId }, { tx, enqueue, clock, logger }, judged) {
+    const journal = judged && (await recordVerdict(tx, journalId, judged, clock.now()));
+    if (!journal) return { status: 'gone' };
+    const { verdict, recordedAt, timeZone, createdAt } = journal;
+
+    if (verdict.status === 'rejected') {
+      const { reason, leak: rule } = verdict;
+      metrics.uploadFailuresTotal.inc({ reason });
+      logger.info({ reason, ...(rule ? { rule } : {}) }, 'A recording was rejected');
+      // A foreign object is somebody else's: not ours to delete here.
+      if (reason !== 'foreign_object') deleteUpload({ userId, journalId }, createdAt, { enqueue, clock });
+      return { status: verdict.status, reason };
+    }
+
+    metrics.businessTotal.inc({ event: 'journal' });
+    await recordActivity(tx, {
+      userId,
+      kind: 'journal',
+      sourceId: journalId,
+      occurredAt: recordedAt,
+      timeZone,
+      cutOffHours: judged.cutOffHours,
+      receivedAt: createdAt,
+    });
+    recomputeAfterActivity(tx, userId);
+    return { status: verdict.status };
+  },
+});
+
+/** At once, and again when the address for the upload has closed: whoever used it twice left something behind. */
+function deleteUpload(
+  upload: PayloadOf<typeof audioDelete>,
+  createdAt: Temporal.Instant,
+  { enqueue, clock }: Pick<EffectContext, 'enqueue' | 'clock'>,
+): void {
+  enqueue(audioDelete, upload);
+  const dueAt = uploadClosesAt(createdAt);
+  if (Temporal.Instant.compare(clock.now(), dueAt) < 0) enqueue(audioDelete, upload, { dueAt });
+}
