@@ -102,10 +102,31 @@ export function journals() {
   const keyOf = async (id: string): Promise<string> =>
     (await look('select object_key from audio_metadata where journal_id = $1', [id]))[0]?.object_key;
 
+  /** Runs the audio pool and gives the verdict. */
+  const judged = async (person: Person, id: string) => {
+    await work();
+    const { status, reason } = (await read(person, id)).audio;
+    return { id, status, reason };
+  };
+  const created = async (person: Person, { body }: Upload) => (await create(person, body)).journal.id;
+  /** Created, uploaded and completed; not judged yet. */
+  const sent = async (person: Person, { body, object }: Upload): Promise<string> => {
+    const { journal, upload } = await create(person, body);
+    const { status } = await put(upload, object);
+    if (status !== 200) throw new Error(`the upload was answered ${status}`);
+    await complete(person, journal.id);
+    return journal.id;
+  };
+
   return {
     clock,
     logLines,
     work,
+    judged,
+    created,
+    sent,
+    /** Everything from the phone's first word to the verdict. */
+    verdictOn: async (upload: Upload, person: Person) => judged(person, await sent(person, upload)),
     look,
     create,
     read,
@@ -136,14 +157,6 @@ export function journals() {
           client.send(method, path, { body, headers: { Authorization: `Bearer ${accessToken}`, ...headers } }),
       };
     },
-    /** Created, uploaded and completed; not judged yet. */
-    async sent(person: Person, { body, object }: Upload): Promise<string> {
-      const { journal, upload } = await create(person, body);
-      const { status } = await put(upload, object);
-      if (status !== 200) throw new Error(`the upload was answered ${status}`);
-      await complete(person, journal.id);
-      return journal.id;
-    },
     /** What the bucket holds below a journal's key: versions and markers. */
     async stored(id: string) {
       const key = await keyOf(id);
@@ -153,6 +166,13 @@ export function journals() {
     retryNow: () => look(`update job set due_at = now() where state in ('retrying', 'parked')`),
   };
 }
+
+/** How a request was refused: `errors` as "path code". */
+export const problemOf = ({ status, body }: Reply) => ({
+  status,
+  code: body['code'],
+  errors: (body['errors'] as { path: string; code: string }[] | undefined)?.map(({ path, code }) => `${path} ${code}`),
+});
 
 /** Uploads as a phone does. */
 export function put(

@@ -1,55 +1,30 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import { type EnvelopeVersion, newRecordingKey } from '../../support/phones/journal-crypto.ts';
+import type { EnvelopeVersion } from '../../support/phones/journal-crypto.ts';
 import { bucket } from '../../support/s3-session.ts';
-import { journals, type Person, put } from './journals-fixture.ts';
-import {
-  checksumOf,
-  declaring,
-  honestUpload,
-  plaintextUpload,
-  recordingOf,
-  recordings,
-  type Upload,
-} from './uploads.ts';
+import { journals, put } from './journals-fixture.ts';
+import { checksumOf, declaring, honestUpload, plaintextUpload, recordingOf, recordings } from './uploads.ts';
 
 const fixture = journals();
 const versions: EnvelopeVersion[] = [1, 2, 3];
 
-/** Everything from the phone's first word to the verdict. */
-async function verdictOn(upload: Upload, person?: Person) {
-  const sender = person ?? (await fixture.person());
-  const id = await fixture.sent(sender, upload);
-  return judged(sender, id);
-}
-
-async function judged(person: Person, id: string) {
-  await fixture.work();
-  const { status, reason } = (await fixture.read(person, id)).audio;
-  return { id, status, reason };
-}
-
 /** Puts an object where the phone was told to, past the signed length. */
 const smuggle = async (id: string, Body: Uint8Array) =>
   fixture.s3.client.send(new PutObjectCommand({ Bucket: bucket, Key: await fixture.keyOf(id), Body }));
-
-async function createdBy(person: Person, { body }: Upload): Promise<string> {
-  return (await fixture.create(person, body)).journal.id;
-}
 
 /** A completed journal whose row is changed behind the api's back before it is judged. */
 async function verdictAfter(sql: string) {
   const person = await fixture.person();
   const id = await fixture.sent(person, await honestUpload());
   await fixture.look(sql, [id]);
-  return judged(person, id);
+  return fixture.judged(person, id);
 }
 
 describe('an encrypted recording', () => {
   it.each(recordings)('of $file is valid in every envelope', async (recording) => {
     const person = await fixture.person();
     for (const version of versions) {
-      const { id, status } = await verdictOn(await honestUpload(recording, version), person);
+      const { id, status } = await fixture.verdictOn(await honestUpload(recording, version), person);
       expect([version, status]).toEqual([version, 'valid']);
       const [stored] = await fixture.stored(id);
       const rows = await fixture.look('select object_version from audio_metadata where journal_id = $1', [id]);
@@ -59,7 +34,7 @@ describe('an encrypted recording', () => {
 
   it('that is valid counts as an activity of its day and asks for streak and achievements', async () => {
     const person = await fixture.person();
-    const { id } = await verdictOn(await honestUpload(), person);
+    const { id } = await fixture.verdictOn(await honestUpload(), person);
     expect(
       await fixture.look('select kind, source_id, local_date::text, counts from activity where user_id = $1', [
         person.id,
@@ -76,7 +51,7 @@ describe('an encrypted recording', () => {
     await put(address, upload.object);
     const [first] = await fixture.stored(journal.id);
     await fixture.complete(person, journal.id);
-    expect(await judged(person, journal.id)).toMatchObject({ status: 'valid' });
+    expect(await fixture.judged(person, journal.id)).toMatchObject({ status: 'valid' });
     await put(address, recordingOf('wav').bytes.subarray(0, upload.object.length));
     expect(
       await fixture.look('select status, object_version from audio_metadata where journal_id = $1', [journal.id]),
@@ -86,7 +61,7 @@ describe('an encrypted recording', () => {
 
 describe('a recording in the clear', () => {
   it.each(recordings)('of $file is rejected, and its object is gone', async (recording) => {
-    const { id, status, reason } = await verdictOn(await plaintextUpload(recording));
+    const { id, status, reason } = await fixture.verdictOn(await plaintextUpload(recording), await fixture.person());
     expect([status, reason]).toEqual(['rejected', 'plaintext_audio']);
     expect(await fixture.stored(id)).toEqual([]);
   });
@@ -99,7 +74,7 @@ describe('a recording in the clear', () => {
     await put(address, upload.object);
     await fixture.complete(person, journal.id);
     expect(await fixture.stored(journal.id)).toHaveLength(2);
-    expect(await judged(person, journal.id)).toMatchObject({ reason: 'plaintext_audio' });
+    expect(await fixture.judged(person, journal.id)).toMatchObject({ reason: 'plaintext_audio' });
     expect(await fixture.stored(journal.id)).toEqual([]);
   });
 
@@ -109,7 +84,7 @@ describe('a recording in the clear', () => {
     const { journal, upload: address } = await fixture.create(person, upload.body);
     await put(address, upload.object);
     await fixture.complete(person, journal.id);
-    await judged(person, journal.id);
+    await fixture.judged(person, journal.id);
     await put(address, upload.object);
     const [later] = await fixture.look(
       `select extract(epoch from due_at - now()) as seconds from job where kind = 'audio.delete' and subject = $1`,
@@ -123,7 +98,7 @@ describe('a recording in the clear', () => {
 
   it('counts neither as an activity nor for anything else', async () => {
     const person = await fixture.person();
-    await verdictOn(await plaintextUpload(recordingOf('flac')), person);
+    await fixture.verdictOn(await plaintextUpload(recordingOf('flac')), person);
     expect(await fixture.look('select 1 from activity where user_id = $1', [person.id])).toEqual([]);
   });
 });
@@ -131,9 +106,9 @@ describe('a recording in the clear', () => {
 describe('a recording is rejected', () => {
   it('as missing_object where nothing was uploaded', async () => {
     const person = await fixture.person();
-    const id = await createdBy(person, await honestUpload());
+    const id = await fixture.created(person, await honestUpload());
     expect((await fixture.complete(person, id)).status).toBe(202);
-    expect(await judged(person, id)).toMatchObject({ status: 'rejected', reason: 'missing_object' });
+    expect(await fixture.judged(person, id)).toMatchObject({ status: 'rejected', reason: 'missing_object' });
   });
 
   it('as missing_object where the upload was cut off', async () => {
@@ -143,7 +118,7 @@ describe('a recording is rejected', () => {
     fixture.s3.standIn.faults.next({ operation: 'PutObject', kind: 'cut', afterBytes: 1_000 });
     await expect(put(address, upload.object)).rejects.toThrow();
     await fixture.complete(person, journal.id);
-    expect(await judged(person, journal.id)).toMatchObject({ reason: 'missing_object' });
+    expect(await fixture.judged(person, journal.id)).toMatchObject({ reason: 'missing_object' });
   });
 
   it('as wrong_size where there are no bytes, too few or too many', async () => {
@@ -151,24 +126,30 @@ describe('a recording is rejected', () => {
     const upload = await honestUpload();
     const sizes = [new Uint8Array(), upload.object.subarray(1), new Uint8Array([...upload.object, 0])];
     for (const bytes of sizes) {
-      const id = await createdBy(person, upload);
+      const id = await fixture.created(person, upload);
       await smuggle(id, bytes);
       await fixture.complete(person, id);
-      expect(await judged(person, id)).toMatchObject({ reason: 'wrong_size' });
+      expect(await fixture.judged(person, id)).toMatchObject({ reason: 'wrong_size' });
       expect(await fixture.stored(id)).toEqual([]);
     }
   });
 
   it('as wrong_checksum where the object is not the one that was declared', async () => {
     const upload = declaring(await honestUpload(), { checksum: checksumOf(new Uint8Array([1])) });
-    expect(await verdictOn(upload)).toMatchObject({ status: 'rejected', reason: 'wrong_checksum' });
+    expect(await fixture.verdictOn(upload, await fixture.person())).toMatchObject({
+      status: 'rejected',
+      reason: 'wrong_checksum',
+    });
   });
 
   it('as bad_iv where the IV in the object is not the declared one', async () => {
     const upload = await honestUpload(recordingOf('opus'), 2);
     const other = (await honestUpload()).body.audio.envelope.iv;
     const declared = declaring(upload, { envelope: { ...upload.body.audio.envelope, iv: other } });
-    expect(await verdictOn(declared)).toMatchObject({ status: 'rejected', reason: 'bad_iv' });
+    expect(await fixture.verdictOn(declared, await fixture.person())).toMatchObject({
+      status: 'rejected',
+      reason: 'bad_iv',
+    });
   });
 
   it('as foreign_object where the key was not issued for this journal, and leaves that object alone', async () => {
@@ -179,7 +160,7 @@ describe('a recording is rejected', () => {
     const key = await fixture.keyOf(theirs);
     await fixture.look(`update audio_metadata set object_key = 'moved' where journal_id = $1`, [theirs]);
     await fixture.look('update audio_metadata set object_key = $2 where journal_id = $1', [mine, key]);
-    expect(await judged(person, mine)).toMatchObject({ status: 'rejected', reason: 'foreign_object' });
+    expect(await fixture.judged(person, mine)).toMatchObject({ status: 'rejected', reason: 'foreign_object' });
     expect(fixture.s3.standIn.objects().some((object) => object.key === key)).toBe(true);
   });
 
@@ -193,56 +174,10 @@ describe('a recording is rejected', () => {
   });
 });
 
-describe('an IV', () => {
-  async function twoUnderOneIv() {
-    const key = await newRecordingKey();
-    const iv = new Uint8Array(Buffer.from((await honestUpload()).body.audio.envelope.iv, 'base64'));
-    const uploads = ['opus', 'aac'].map((format) => honestUpload(recordingOf(format), 1, { key, iv }));
-    return Promise.all(uploads) as Promise<[Upload, Upload]>;
-  }
-
-  it('that was used under the same key before is rejected as reused_iv', async () => {
-    const person = await fixture.person();
-    const [first, second] = await twoUnderOneIv();
-    expect(await verdictOn(first, person)).toMatchObject({ status: 'valid' });
-    const { id, reason } = await verdictOn(second, person);
-    expect(reason).toBe('reused_iv');
-    expect(await fixture.stored(id)).toEqual([]);
-  });
-
-  it('sent ten times at once is valid exactly once', async () => {
-    const person = await fixture.person();
-    const [upload] = await twoUnderOneIv();
-    const ids = await Promise.all(Array.from({ length: 10 }, () => fixture.sent(person, upload)));
-    await fixture.work();
-    const verdicts = await Promise.all(ids.map((id) => fixture.read(person, id)));
-    const reasons = verdicts.map(({ audio }) => audio.reason ?? audio.status).toSorted();
-    expect(reasons).toEqual([...Array.from({ length: 9 }, () => 'reused_iv'), 'valid']);
-  });
-
-  it('is everybody’s own, and each key’s', async () => {
-    const [first, second] = await twoUnderOneIv();
-    const person = await fixture.person();
-    const otherKey = declaring(second, { envelope: { ...second.body.audio.envelope, keyId: 'key-2' } });
-    expect(await verdictOn(first, person)).toMatchObject({ status: 'valid' });
-    expect(await verdictOn(first)).toMatchObject({ status: 'valid' });
-    expect(await verdictOn(otherKey, person)).toMatchObject({ status: 'valid' });
-  });
-
-  it('of a recording that was rejected may come again with the same object', async () => {
-    const person = await fixture.person();
-    const upload = await honestUpload();
-    const id = await createdBy(person, upload);
-    await fixture.complete(person, id);
-    expect(await judged(person, id)).toMatchObject({ reason: 'missing_object' });
-    expect(await verdictOn(upload, person)).toMatchObject({ status: 'valid' });
-  });
-});
-
 describe('what is told of a rejection', () => {
   it('is its reason in the job and in the metric', async () => {
     const person = await fixture.person();
-    const id = await createdBy(person, await plaintextUpload(recordingOf('ogg')));
+    const id = await fixture.created(person, await plaintextUpload(recordingOf('ogg')));
     await smuggle(id, recordingOf('ogg').bytes);
     const { body } = await fixture.complete(person, id);
     await fixture.work();
@@ -256,7 +191,7 @@ describe('what is told of a rejection', () => {
   it('is the name of the rule in the log, and nothing of the recording or the person', async () => {
     const person = await fixture.person();
     const before = fixture.logLines.length;
-    const { id } = await verdictOn(await plaintextUpload(recordingOf('flac')), person);
+    const { id } = await fixture.verdictOn(await plaintextUpload(recordingOf('flac')), person);
     const lines = fixture.logLines.slice(before);
     const rejection = lines.find(({ message }) => message === 'A recording was rejected');
     expect(rejection).toMatchObject({ reason: 'plaintext_audio', rule: 'container_signature', kind: 'audio.validate' });
