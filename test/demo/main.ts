@@ -22,7 +22,8 @@ const scaledOut = new Map<string, number>();
 
 const starting = startSystem({
   output: log.fd,
-  env: { LOG_LEVEL: 'info' },
+  // Judging a recording is mostly computing, so a worker takes one at a time, and a burst asks for more workers.
+  env: { LOG_LEVEL: 'info', POOLS: JSON.stringify({ audio: { concurrency: 1 } }) },
   onStep: (step) => bars.note(`Starting ${step}`),
   onScale: ({ pool, workers }) => scaledOut.set(pool, Math.max(workers, scaledOut.get(pool) ?? 1)),
 });

@@ -5,6 +5,7 @@ type Sample = { name: string; labels: Record<string, string>; value: number };
 
 export type PoolView = {
   pool: PoolName;
+  /** In a queue, or to be there as soon as it is due. */
   waiting: number;
   running: number;
   dead: number;
@@ -17,9 +18,20 @@ export type PoolView = {
   desired: number;
 };
 
+/** Whether nothing runs and nothing could: what waits for a later hour does not count. */
+export async function isQuiet(opsUrl: string): Promise<boolean> {
+  const samples = await readSamples(opsUrl);
+  const busy = samples.filter(
+    ({ name, labels }) =>
+      name === 'amira_ledger_pending' ||
+      (name === 'amira_pool_depth' && (labels['state'] === 'dispatched' || labels['state'] === 'running')),
+  );
+  return busy.length > 0 && busy.every(({ value }) => value === 0);
+}
+
 /** What the operator's `/metrics` says of every pool. */
 export async function readPools(opsUrl: string): Promise<PoolView[]> {
-  const samples = parse(await (await fetch(`${opsUrl}/metrics`)).text());
+  const samples = await readSamples(opsUrl);
   const sum = (name: string, labels: Record<string, string>) =>
     samples
       .filter(
@@ -59,6 +71,8 @@ export function quantile(waits: ReadonlyMap<number, number>, share: number): num
   if (total === 0) return null;
   return bounds.find(([, count]) => count >= share * total)?.[0] ?? null;
 }
+
+const readSamples = async (opsUrl: string) => parse(await (await fetch(`${opsUrl}/metrics`)).text());
 
 function parse(text: string): Sample[] {
   return text.split('\n').flatMap((line) => {

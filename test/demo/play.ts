@@ -1,16 +1,19 @@
 import { z } from 'zod';
 import type { System } from '../support/embedded/system.ts';
 import {
+  completeJournal,
   firstCheckin,
   type Phone,
   type ReusedKey,
   recordJournal,
   setUpPhone,
   uploadBatch,
+  uploadJournal,
   type World,
 } from '../support/phones/phone.ts';
 import { type Recording, voiceRecordings } from '../support/phones/recordings.ts';
 import { type PhoneStory, tellStories } from '../support/phones/story.ts';
+import { until } from '../support/until.ts';
 import type { DemoOptions } from './options.ts';
 
 export type Progress = { phase(name: string, total: number): void; step(): void };
@@ -25,8 +28,10 @@ export async function playPhones(system: System, options: DemoOptions, progress:
   progress.phase('Phones register, verify and sign in', stories.length);
   const phones = await eachOf(stories, 4, progress, (story: PhoneStory) => setUpPhone(story, world));
 
-  progress.phase('Each checks in for the first time', phones.length);
+  progress.phase('Each checks in for the first time and earns an achievement', phones.length);
   await eachOf(phones, 4, progress, firstCheckin);
+  // What lies in the drawer is older than two days, and awards for such days are granted in silence; so first things first.
+  await eachOf(phones, 4, undefined, (phone) => awarded(phone, 'first_checkin'));
 
   progress.phase(
     'They send what they wrote down offline',
@@ -41,16 +46,25 @@ export async function playPhones(system: System, options: DemoOptions, progress:
   });
 
   progress.phase(
-    'They record and upload encrypted voice journals',
-    phones.reduce((sum, { story }) => sum + story.journals.length, 0),
+    'They record encrypted voice journals; some do it badly',
+    total(phones, ({ story }) => 1 + story.journals.length),
   );
   await eachOf(phones, 6, undefined, async (phone) => {
     let used: ReusedKey | undefined;
-    for (const plan of phone.story.journals) {
+    for (const plan of [phone.story.firstJournal, ...phone.story.journals]) {
       used = await recordJournal(phone, plan, world, used);
+      if (plan === phone.story.firstJournal) await awarded(phone, 'first_journal');
       progress.step();
     }
   });
+
+  progress.phase(
+    'Everybody uploads the recordings of a week offline',
+    total(phones, ({ story }) => story.burst.length),
+  );
+  const uploaded = await eachOf(phones, 6, undefined, (phone) => uploadBurst(phone, world, progress));
+  progress.phase('… and completes them all at once', uploaded.flat().length);
+  await eachOf(uploaded.flat(), 20, progress, ({ phone, id }) => completeJournal(phone, id));
   return phones;
 }
 
@@ -75,17 +89,39 @@ async function eachOf<Item, Result>(
   return results;
 }
 
+const Awards = z.object({ items: z.array(z.looseObject({ code: z.string(), earnedAt: z.string().nullable() })) });
+
+/** Waits until the person has earned it. */
+async function awarded({ api, story }: Phone, code: string): Promise<void> {
+  const earned = async () => {
+    const { items } = Awards.parse((await api.expect([200], 'GET', '/v1/progress/achievements')).body);
+    return items.some((award) => award.code === code && award.earnedAt !== null);
+  };
+  await until(`${story.name} earning ${code}`, earned);
+}
+
+async function uploadBurst(phone: Phone, world: World, progress: Progress): Promise<{ phone: Phone; id: string }[]> {
+  const uploads: { phone: Phone; id: string }[] = [];
+  for (const plan of phone.story.burst) {
+    const { id } = await uploadJournal(phone, plan, world);
+    uploads.push({ phone, id });
+    progress.step();
+  }
+  return uploads;
+}
+
+const total = (phones: readonly Phone[], count: (phone: Phone) => number): number =>
+  phones.reduce((sum, phone) => sum + count(phone), 0);
+
 const Mails = z.array(z.object({ text: z.string() }));
-const MAIL_WAIT_MS = 20_000;
 
 /** Reads the person's mailbox until the mail is there; its token stands alone on a line. */
 async function mailToken(opsUrl: string, email: string): Promise<string> {
-  const deadline = performance.now() + MAIL_WAIT_MS;
-  while (performance.now() < deadline) {
+  return until('a verification mail', async () => {
     const [mail] = Mails.parse(await (await fetch(`${opsUrl}/dev/mails?to=${encodeURIComponent(email)}`)).json());
-    const token = mail?.text.split(/\r?\n/).find((line) => /^[\w-]{20,}$/.test(line.trim()));
-    if (token) return token.trim();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('a verification mail did not arrive in time');
+    return mail?.text
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .find((line) => /^[\w-]{20,}$/.test(line));
+  });
 }

@@ -5,7 +5,7 @@ import type { System } from '../support/embedded/system.ts';
 import type { Phone } from '../support/phones/phone.ts';
 import type { Misbehaviour } from '../support/phones/story.ts';
 import type { CapturedPush } from '../support/stand-ins/fcm/index.ts';
-import { readPools } from './metrics-reader.ts';
+import { isQuiet, readPools } from './metrics-reader.ts';
 
 export type Findings = {
   problems: string[];
@@ -29,11 +29,10 @@ export async function waitUntilQuiet(system: System, withinMs: number): Promise<
   const deadline = performance.now() + withinMs;
   let quiet = 0;
   while (performance.now() < deadline) {
-    const pools = await readPools(system.opsUrl);
-    // Twice in a row: between two jobs of a chain nothing may be waiting for an instant.
-    quiet = pools.every((pool) => pool.waiting + pool.running === 0) ? quiet + 1 : 0;
-    if (quiet >= 3) return true;
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    // Several times in a row: between two jobs of a chain nothing may be waiting for an instant.
+    quiet = (await isQuiet(system.opsUrl)) ? quiet + 1 : 0;
+    if (quiet >= 5) return true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
   return false;
 }
@@ -180,6 +179,8 @@ async function checkPushes(
     return;
   }
   const first = accepted.map(atOf).sort((a, b) => a - b)[0];
+  // The first check-in and the first valid journal are told each by a push of its own.
+  if (accepted.length < 2) say(`got ${accepted.length} pushes`);
   if (first === undefined) say('its first check-in was not pushed');
   else findings.pushTimes.push(Math.max(0, first - phone.firstCheckinAt));
 }

@@ -71,13 +71,29 @@ const Created = z.object({
   upload: z.object({ url: z.string(), headers: z.record(z.string(), z.string()) }),
 });
 
-/** Encrypts real speech, declares, uploads and completes it, or does one of these badly on purpose. */
+/** Records, uploads and completes. */
 export async function recordJournal(
   phone: Phone,
   plan: JournalPlan,
   world: World,
   reused?: ReusedKey,
 ): Promise<ReusedKey> {
+  const { id, used } = await uploadJournal(phone, plan, world, reused);
+  await completeJournal(phone, id);
+  return used;
+}
+
+export async function completeJournal({ api }: Phone, id: string): Promise<void> {
+  await api.expect([202], 'POST', `/v1/journals/${id}/complete`, {});
+}
+
+/** Encrypts real speech, declares and uploads it, or does one of these badly on purpose. */
+export async function uploadJournal(
+  phone: Phone,
+  plan: JournalPlan,
+  world: World,
+  reused?: ReusedKey,
+): Promise<{ id: string; used: ReusedKey }> {
   const recording = world.recordings[plan.recordingIndex % world.recordings.length];
   if (!recording) throw new Error('there are no recordings');
   const key = plan.misbehaviour === 'reused_iv' && reused ? reused.key : await newRecordingKey();
@@ -100,8 +116,7 @@ export async function recordJournal(
   phone.journals.push({ id: journal.id, plan });
   if (plan.misbehaviour === 'cut_off') await cutOffUpload(upload.url, upload.headers, sent.object);
   else await put(upload.url, upload.headers, sent.object);
-  await phone.api.expect([202], 'POST', `/v1/journals/${journal.id}/complete`, {});
-  return { key, keyId, version, iv: sealed.iv };
+  return { id: journal.id, used: { key, keyId, version, iv: sealed.iv } };
 }
 
 export type ReusedKey = { key: CryptoKey; keyId: string; version: 1 | 2 | 3; iv: string };

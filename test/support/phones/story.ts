@@ -14,7 +14,12 @@ export type PhoneStory = {
   batches: CheckinPlan[][];
   /** This batch is uploaded twice, as a phone does that never saw the answer. */
   repeatedBatch: number | null;
+  /** Recorded in front of our eyes; earns its own achievement. */
+  firstJournal: JournalPlan;
+  /** Everything after it; one may be done badly on purpose. */
   journals: JournalPlan[];
+  /** Recorded without a network and completed by all phones at the same moment. */
+  burst: JournalPlan[];
 };
 
 export type CheckinPlan = {
@@ -37,6 +42,8 @@ export type JournalPlan = {
 
 export type StoryOptions = { users: number; days: number; seed: number; now: Temporal.Instant; recordings: number };
 
+/** Recordings a phone completes in the burst. */
+const BURST = 8;
 const ZONES = [
   'Europe/Berlin',
   'America/New_York',
@@ -91,7 +98,11 @@ function tellStory(index: number, { days, now, seed, recordings }: StoryOptions,
     firstCheckin: moodAt({ clientId: `p${index}-now`, at: now, timeZone, level: 0.4, random }),
     batches: inBatches(checkins, random),
     repeatedBatch: index % 4 === 3 ? 0 : null,
-    journals: journals({ days, now, recordings, misbehaviour, random }),
+    firstJournal: journal({ at: now, recordings, misbehaviour: null, random }),
+    journals: laterJournals({ days, now, recordings, misbehaviour, random }),
+    burst: Array.from({ length: BURST }, () =>
+      journal({ at: someTimeBefore(now, days, random), recordings, misbehaviour: null, random }),
+    ),
   };
 }
 
@@ -170,7 +181,7 @@ function inBatches(checkins: readonly CheckinPlan[], random: Random): CheckinPla
   return [...prompt, ...late];
 }
 
-function journals(options: {
+function laterJournals(options: {
   days: number;
   now: Temporal.Instant;
   recordings: number;
@@ -178,19 +189,29 @@ function journals(options: {
   random: Random;
 }): JournalPlan[] {
   const { days, now, recordings, misbehaviour, random } = options;
-  const good = 3 + Math.floor(random() * 3);
-  const plan = (wrong: Misbehaviour | null): JournalPlan => ({
-    recordingIndex: Math.floor(random() * recordings),
-    envelopeVersion: pick([1, 2, 3] as const, random),
-    recordedAt: now
-      .subtract({ minutes: Math.floor(random() * Math.max(1, days - 1) * 24 * 60) })
-      .round('millisecond')
-      .toString({ fractionalSecondDigits: 3 }),
-    title: 'A moment for myself',
-    misbehaviour: wrong,
-  });
+  const plan = (wrong: Misbehaviour | null) =>
+    journal({ at: someTimeBefore(now, days, random), recordings, misbehaviour: wrong, random });
+  const good = 1 + Math.floor(random() * 3);
   return [...Array.from({ length: good }, () => plan(null)), ...(misbehaviour ? [plan(misbehaviour)] : [])];
 }
+
+function journal(options: {
+  at: Temporal.Instant;
+  recordings: number;
+  misbehaviour: Misbehaviour | null;
+  random: Random;
+}): JournalPlan {
+  return {
+    recordingIndex: Math.floor(options.random() * options.recordings),
+    envelopeVersion: pick([1, 2, 3] as const, options.random),
+    recordedAt: options.at.round('millisecond').toString({ fractionalSecondDigits: 3 }),
+    title: 'A moment for myself',
+    misbehaviour: options.misbehaviour,
+  };
+}
+
+const someTimeBefore = (now: Temporal.Instant, days: number, random: Random): Temporal.Instant =>
+  now.subtract({ minutes: Math.floor(random() * Math.max(1, days - 1) * 24 * 60) });
 
 function pick<Item>(items: readonly [Item, ...Item[]], random: Random): Item {
   return items[Math.floor(random() * items.length)] ?? items[0];
