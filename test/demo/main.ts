@@ -25,6 +25,7 @@ const starting = startSystem({
   // Judging a recording is mostly computing, so a worker takes one at a time, and a burst asks for more workers.
   env: { LOG_LEVEL: 'info', POOLS: JSON.stringify({ audio: { concurrency: 1 } }) },
   onStep: (step) => bars.note(`Starting ${step}`),
+  onRestart: ({ process: name, code }) => bars.note(`The ${name} process ended (${code}) and is started again`),
   onScale: ({ pool, workers }) => scaledOut.set(pool, Math.max(workers, scaledOut.get(pool) ?? 1)),
 });
 let ending: Promise<never> | undefined;

@@ -97,7 +97,7 @@ async function awarded({ api, story }: Phone, code: string): Promise<void> {
     const { items } = Awards.parse((await api.expect([200], 'GET', '/v1/progress/achievements')).body);
     return items.some((award) => award.code === code && award.earnedAt !== null);
   };
-  await until(`${story.name} earning ${code}`, earned);
+  await until(`${story.name} earning ${code}`, earned, PATIENCE_MS);
 }
 
 async function uploadBurst(phone: Phone, world: World, progress: Progress): Promise<{ phone: Phone; id: string }[]> {
@@ -113,15 +113,22 @@ async function uploadBurst(phone: Phone, world: World, progress: Progress): Prom
 const total = (phones: readonly Phone[], count: (phone: Phone) => number): number =>
   phones.reduce((sum, phone) => sum + count(phone), 0);
 
+/** A worker killed in the middle of something costs its lease of 15 s before another takes over. */
+const PATIENCE_MS = 60_000;
+
 const Mails = z.array(z.object({ text: z.string() }));
 
 /** Reads the person's mailbox until the mail is there; its token stands alone on a line. */
 async function mailToken(opsUrl: string, email: string): Promise<string> {
-  return until('a verification mail', async () => {
-    const [mail] = Mails.parse(await (await fetch(`${opsUrl}/dev/mails?to=${encodeURIComponent(email)}`)).json());
-    return mail?.text
-      .split(/\r?\n/)
-      .map((line) => line.trim())
-      .find((line) => /^[\w-]{20,}$/.test(line));
-  });
+  return until(
+    'a verification mail',
+    async () => {
+      const [mail] = Mails.parse(await (await fetch(`${opsUrl}/dev/mails?to=${encodeURIComponent(email)}`)).json());
+      return mail?.text
+        .split(/\r?\n/)
+        .map((line) => line.trim())
+        .find((line) => /^[\w-]{20,}$/.test(line));
+    },
+    PATIENCE_MS,
+  );
 }

@@ -2,6 +2,7 @@ import type { PoolName } from '../../../shared/ledger/contract.ts';
 import { startTicker } from '../../../shared/platform/ticker.ts';
 import type { PoolSize } from '../../../shared/scaling/desired-workers.ts';
 import type { ChildProcess } from './child-process.ts';
+import type { KeptAlive } from './kept-alive.ts';
 
 export type Supervisor = {
   /** Living worker processes per pool, the base process included. */
@@ -12,7 +13,7 @@ export type Supervisor = {
 
 export type SupervisorOptions = {
   /** Runs one of every pool; never stopped by scaling. */
-  base: ChildProcess;
+  base: KeptAlive;
   startWorker(pool: PoolName): Promise<ChildProcess>;
   sizes(): Promise<Record<PoolName, PoolSize>>;
   /** Told what changed, for whoever shows it. */
@@ -32,16 +33,13 @@ export function superviseLocally(options: SupervisorOptions): Supervisor {
 
   const workers = (pool: PoolName) => 1 + (extra.get(pool)?.length ?? 0);
   const adjust = async (pool: PoolName, desired: number) => {
-    const own = extra.get(pool) ?? [];
-    extra.set(pool, own);
     if (desired > workers(pool)) {
       const child = await startWorker(pool);
-      own.push(child);
+      extra.set(pool, [...(extra.get(pool) ?? []), child]);
       void child.exited.then(() => forget(pool, child));
       onChange?.({ pool, workers: workers(pool) });
-    } else if (desired < workers(pool) && own.length > 0) {
-      const child = own.at(-1);
-      if (child) await child.end();
+    } else if (desired < workers(pool)) {
+      await extra.get(pool)?.at(-1)?.end();
     }
   };
   const forget = (pool: PoolName, child: ChildProcess) => {
@@ -58,11 +56,11 @@ export function superviseLocally(options: SupervisorOptions): Supervisor {
   const ticker = startTicker(everyMs, tick, (error) => onError?.(error));
   return {
     workers,
-    children: () => [base, ...[...extra.values()].flat()],
+    children: () => [base.current, ...[...extra.values()].flat()],
     async close() {
       closing = true;
       await ticker.close();
-      await Promise.all([base, ...[...extra.values()].flat()].map((child) => child.end()));
+      await Promise.all([base, ...[...extra.values()].flat()].map((process) => process.end()));
     },
   };
 }

@@ -3,6 +3,7 @@ import { POOLS, type PoolName } from '../../../shared/ledger/contract.ts';
 import { openDatabase } from '../../../shared/platform/database/database.ts';
 import { poolSizes } from '../../../shared/scaling/desired-workers.ts';
 import { type ChildProcess, startChild } from './child-process.ts';
+import { type KeptAlive, keepAlive } from './kept-alive.ts';
 import { startLocalConsole } from './local-console.ts';
 import { type Parts, startParts } from './parts.ts';
 import { type Supervisor, superviseLocally } from './supervisor.ts';
@@ -11,7 +12,8 @@ export type System = {
   apiUrl: string;
   opsUrl: string;
   parts: Parts;
-  api: ChildProcess;
+  /** The process that is the API now; another one after a restart. */
+  readonly api: ChildProcess;
   supervisor: Supervisor;
   /** Ends every process and part this started, in order. */
   stop(): Promise<void>;
@@ -26,6 +28,8 @@ export type SystemOptions = {
   port?: number;
   opsPort?: number;
   output?: 'inherit' | number;
+  /** Told of a process that ended by itself and is started again. */
+  onRestart?: (ended: { process: string; code: number }) => void;
   onScale?: (change: { pool: PoolName; workers: number }) => void;
   /** Told what is being started, for a progress bar. */
   onStep?: (step: string) => void;
@@ -35,7 +39,7 @@ const REDIRECT = fileURLToPath(new URL('../stand-ins/fcm/redirect.ts', import.me
 
 /** The whole of Amira on one machine: the same processes as in production, with embedded parts around them. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  const { directory, port = 0, opsPort = 0, output = 'inherit', onScale, onStep } = options;
+  const { directory, port = 0, opsPort = 0, output = 'inherit', onScale, onRestart, onStep } = options;
   const given = definedOf(options.env ?? {});
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -59,21 +63,31 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
         output,
         ...(parts.fcm ? { imports: [REDIRECT] } : {}),
       });
-    onStep?.('the api and the workers');
-    const [api, base] = await Promise.all([
+    const startApi = (apiPort: number, apiOpsPort: number) =>
       startChild({
         entry: 'api/main.ts',
         env: {
           ...shared,
           DATABASE_URL: parts.urls.api,
-          PORT: String(port),
-          OPS_PORT: String(opsPort),
+          PORT: String(apiPort),
+          OPS_PORT: String(apiOpsPort),
           STAND_INS_URL: console.url,
           PEER_METRICS_URL: `${console.url}/metrics`,
         },
         output,
-      }).then((child) => ended(child, stops)),
-      startWorker(POOLS, 'relay,scheduler,autoscaler').then((child) => ended(child, stops)),
+      });
+    const ended = (kept: KeptAlive) => {
+      stops.push(() => kept.end());
+      return kept;
+    };
+    const restarted = (name: string) => (code: number) => onRestart?.({ process: name, code });
+    onStep?.('the api and the workers');
+    const [api, base] = await Promise.all([
+      // Started again, it keeps the ports that phones and operators know.
+      keepAlive((last) => startApi(last?.ports.port ?? port, last?.ports.opsPort ?? opsPort), restarted('api')).then(
+        ended,
+      ),
+      keepAlive(() => startWorker(POOLS, 'relay,scheduler,autoscaler'), restarted('worker')).then(ended),
     ]);
 
     const database = await openDatabase({
@@ -97,10 +111,12 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     );
     const host = given['OPS_HOST'] ?? '127.0.0.1';
     return {
-      apiUrl: `http://127.0.0.1:${api.ports.port}`,
-      opsUrl: `http://${host}:${api.ports.opsPort}`,
+      apiUrl: `http://127.0.0.1:${api.current.ports.port}`,
+      opsUrl: `http://${host}:${api.current.ports.opsPort}`,
       parts,
-      api,
+      get api() {
+        return api.current;
+      },
       supervisor,
       stop,
     };
@@ -108,11 +124,6 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     await stop();
     throw error;
   }
-}
-
-function ended(child: ChildProcess, stops: (() => Promise<unknown>)[]): ChildProcess {
-  stops.push(() => child.end());
-  return child;
 }
 
 const definedOf = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
