@@ -93,7 +93,7 @@ export class Migration20261121100000_ledger extends Migration {
       end $$`);
     this.addSql(`
       create function ledger_ensure_partitions(days_ahead integer) returns integer
-      language plpgsql security definer set search_path = public as $$
+      language plpgsql security definer set search_path = public, pg_temp as $$
       declare day date; parent text; child text; made integer := 0;
       begin
         perform pg_advisory_xact_lock(hashtext('ledger_partitions'));
@@ -116,7 +116,7 @@ export class Migration20261121100000_ledger extends Migration {
       end $$`);
     this.addSql(`
       create function ledger_drop_partitions(keep_days integer) returns setof text
-      language plpgsql security definer set search_path = public as $$
+      language plpgsql security definer set search_path = public, pg_temp as $$
       declare name text;
       begin
         if keep_days < 1 then raise exception 'at least one day is kept'; end if;

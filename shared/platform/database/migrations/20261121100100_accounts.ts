@@ -111,25 +111,25 @@ export class Migration20261121100100_accounts extends Migration {
     this.addSql(`
       create function account_by_email(address text)
       returns table (id uuid, password_hash text, status text, role text, token_version integer)
-      language sql stable security definer set search_path = public as $$
+      language sql stable security definer set search_path = public, pg_temp as $$
         select id, password_hash, status, role, token_version from account where email_normalized = address
       $$`);
     this.addSql(`
       create function account_token_owner(wanted_purpose text, hash bytea) returns uuid
-      language sql stable security definer set search_path = public as $$
+      language sql stable security definer set search_path = public, pg_temp as $$
         select user_id from account_token where purpose = wanted_purpose and token_hash = hash
       $$`);
     // A push token belongs to the phone that registered it last, whoever is signed in there. Two that register it at once
     // wait for each other: neither would see the other's row.
     this.addSql(`
       create function device_release_token(token text, keep_device uuid) returns void
-      language sql security definer set search_path = public as $$
+      language sql security definer set search_path = public, pg_temp as $$
         select pg_advisory_xact_lock(hashtextextended('push token ' || token, 0));
         update device set push_token = null, push_kind = null where push_token = token and id <> keep_device
       $$`);
     this.addSql(`
       create function idempotency_forget(older_than interval) returns integer
-      language sql security definer set search_path = public as $$
+      language sql security definer set search_path = public, pg_temp as $$
         with gone as (delete from idempotency_key where created_at < now() - older_than returning 1)
         select count(*)::integer from gone
       $$`);

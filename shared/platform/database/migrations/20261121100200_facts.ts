@@ -127,7 +127,7 @@ export class Migration20261121100200_facts extends Migration {
     this.addSql(`
       create function unfinished_uploads(older_than interval, most integer)
       returns table (user_id uuid, journal_id uuid)
-      language sql stable security definer set search_path = public as $$
+      language sql stable security definer set search_path = public, pg_temp as $$
         select user_id, journal_id from audio_metadata
         where status = 'pending' and created_at < now() - older_than order by created_at limit most
       $$`);

@@ -46,7 +46,7 @@ export class Migration20261121100400_notifications extends Migration {
       returns table (delivery_id uuid, notification_id uuid, user_id uuid, kind text, attempts smallint,
                      expires_at timestamptz, device_id uuid, push_kind text, push_token text, language text, account_status text,
                      consented boolean)
-      language sql security definer set search_path = public as $$
+      language sql security definer set search_path = public, pg_temp as $$
         with due as (
           select id from delivery where state in ('pending', 'retrying', 'claimed') and due_at <= now()
           order by due_at limit most for update skip locked
@@ -69,7 +69,7 @@ export class Migration20261121100400_notifications extends Migration {
       $$`);
     this.addSql(`
       create function mark_deliveries(claim_id uuid, ids uuid[], states text[], reasons text[], delays_ms float8[], names text[])
-      returns integer language sql security definer set search_path = public as $$
+      returns integer language sql security definer set search_path = public, pg_temp as $$
         with marked as (
           update delivery set state = m.state, reason = m.reason, message_name = m.name, claim = null,
             due_at = now() + coalesce(m.delay_ms, 0) * interval '1 millisecond',
@@ -82,7 +82,7 @@ export class Migration20261121100400_notifications extends Migration {
       $$`);
     this.addSql(`
       create function remove_dead_tokens(device_ids uuid[], tokens text[]) returns integer
-      language sql security definer set search_path = public as $$
+      language sql security definer set search_path = public, pg_temp as $$
         with removed as (
           update device set push_token = null, push_kind = null
           from unnest(device_ids, tokens) as dead (id, token)
@@ -93,7 +93,7 @@ export class Migration20261121100400_notifications extends Migration {
       $$`);
     this.addSql(`
       create function next_delivery_due() returns timestamptz
-      language sql stable security definer set search_path = public as $$
+      language sql stable security definer set search_path = public, pg_temp as $$
         select min(due_at) from delivery where state in ('pending', 'retrying', 'claimed')
       $$`);
     for (const sql of [
