@@ -116,7 +116,7 @@ const longestThrottle = (outcomes: readonly PushOutcome[]): number =>
 const messageOf = (delivery: Sendable, now: number): PushMessage => ({
   token: delivery.pushToken,
   tokenKind: delivery.pushKind ?? 'token',
-  ...pushText(delivery.kind, delivery.language),
+  ...pushText(delivery.kind, delivery.languagePreference),
   data: { nid: delivery.notificationId, category: delivery.kind },
   collapseKey: delivery.notificationId,
   ttlSeconds: Math.max(1, Math.floor((delivery.expiresAt - now) / 1_000)),

@@ -22,7 +22,6 @@ export { listDevices, markSeen, putDevice } from './device-store.ts';
 export { EmailAddress } from './email-address.ts';
 export { accountEntities } from './entities.ts';
 export { type AccountKeys, deriveAccountKeys } from './keys.ts';
-export { LanguageTag } from './language.ts';
 export {
   isMailTokenLive,
   issueMailToken,

@@ -13,7 +13,7 @@ export type ClaimedDelivery = {
   deviceId: string;
   pushKind: 'token' | 'fid' | null;
   pushToken: string | null;
-  language: string;
+  languagePreference: string;
   accountStatus: string;
   consented: boolean;
 };
@@ -41,7 +41,7 @@ export async function claimDeliveries(tx: Transaction): Promise<{ claim: string;
 const CLAIM = `
   select delivery_id as "deliveryId", notification_id as "notificationId", user_id as "userId", kind, attempts,
          (extract(epoch from expires_at) * 1000)::float8 as "expiresAt", device_id as "deviceId", push_kind as "pushKind", push_token as "pushToken",
-         language, account_status as "accountStatus", consented
+         language as "languagePreference", account_status as "accountStatus", consented
   from claim_deliveries($1, $2::uuid, $3::interval)`;
 
 /** Writes what became of claimed deliveries; rows that another flush has taken meanwhile stay as they are. */

@@ -1,5 +1,6 @@
 import type { Transaction } from '../platform/database/database.ts';
 import type { UserId } from '../platform/ids.ts';
+import { writtenLanguage } from '../platform/language.ts';
 import { instantSql } from '../platform/time/instant.ts';
 import {
   type AchievementRow,
@@ -79,16 +80,17 @@ export async function listAchievements(tx: Transaction, userId: UserId): Promise
   const { types } = readTypes(rows.filter(({ earnedAt }) => earnedAt === null));
   const facts = await readFacts(tx, userId, conditionsToRead(types, []));
   const progress = new Map(types.map(({ id, criteria }) => [id, progressOf(criteria, facts)]));
-  return rows.flatMap(({ id, code, tier, name, description, language, earnedAt }) => {
+  return rows.flatMap(({ id, code, tier, name, description, languagePreference, earnedAt }) => {
     const reached = earnedAt === null ? progress.get(id) : 1;
     if (reached === undefined) return [];
+    const language = writtenLanguage(languagePreference);
     return [
       {
         id,
         code,
         tier,
-        name: inLanguage(name, language),
-        description: inLanguage(description, language),
+        name: name[language],
+        description: description[language],
         progress: reached,
         earnedAt,
       },
@@ -99,15 +101,12 @@ export async function listAchievements(tx: Transaction, userId: UserId): Promise
 type ListedRow = AchievementRow & {
   name: LocalizedText;
   description: LocalizedText;
-  language: string;
+  languagePreference: string;
   earnedAt: string | null;
 };
 
-const inLanguage = (text: LocalizedText, language: string): string =>
-  language === 'es' || language.startsWith('es-') ? text.es : text.en;
-
 const LISTED = `
-  select type.id, type.code, type.tier, type.criteria, type.name, type.description, account.language,
+  select type.id, type.code, type.tier, type.criteria, type.name, type.description, account.language as "languagePreference",
          ${instantSql('earned.earned_at')} as "earnedAt"
   from account cross join achievement_type type
   left join lateral (

@@ -1,7 +1,8 @@
+import type { Language } from '../platform/language.ts';
 import type { Condition, Criteria } from './criteria.ts';
 
-/** A text in every language the app ships with. */
-export type LocalizedText = { en: string; es: string };
+/** A text in every language we write in. */
+export type LocalizedText = Readonly<Record<Language, string>>;
 
 export type AchievementDefinition = {
   /** Fixed for ever: what people have earned refers to it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { getAccount, LanguageTag } from '../../../shared/accounts/index.ts';
+import { getAccount } from '../../../shared/accounts/index.ts';
+import { LanguageTag } from '../../../shared/platform/language.ts';
 import { TimeZone } from '../../../shared/platform/time/local-date.ts';
 import { defineRoute } from '../../route.ts';
 import { DayCutOff } from './fields.ts';

@@ -5,7 +5,6 @@ import {
   EmailAddress,
   findByEmail,
   issueMailToken,
-  LanguageTag,
   NewPassword,
   type Purpose,
   type Registration,
@@ -16,6 +15,7 @@ import type { Deps } from '../../../shared/compose.ts';
 import { enqueue } from '../../../shared/ledger/enqueue.ts';
 import type { Transaction } from '../../../shared/platform/database/database.ts';
 import { newId, type UserId } from '../../../shared/platform/ids.ts';
+import { LanguageTag } from '../../../shared/platform/language.ts';
 import { TimeZone } from '../../../shared/platform/time/local-date.ts';
 import { defineRoute } from '../../route.ts';
 import { EncryptionKeySalt, GrantedPurposes } from './fields.ts';

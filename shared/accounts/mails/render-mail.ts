@@ -1,5 +1,5 @@
+import { type Language, writtenLanguage } from '../../platform/language.ts';
 import type { Mail } from '../../platform/mail/port.ts';
-import { type Language, writtenLanguage } from '../language.ts';
 import { en } from './en.ts';
 import { es } from './es.ts';
 import type { MailTexts } from './mail-texts.ts';

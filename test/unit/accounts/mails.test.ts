@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { LANGUAGES, LanguageTag, writtenLanguage } from '../../../shared/accounts/language.ts';
 import { en } from '../../../shared/accounts/mails/en.ts';
 import { es } from '../../../shared/accounts/mails/es.ts';
 import { type MailContent, renderMail } from '../../../shared/accounts/mails/render-mail.ts';
+import { LANGUAGES } from '../../../shared/platform/language.ts';
 
 const token = 'q2Zt0m1m3xW3X9d7C2m8nq1JpQyX6cVb4nT5uG7hR8s';
 const contents: MailContent[] = [{ template: 'verify_email', token }, { template: 'registration_attempt' }];
@@ -52,23 +52,5 @@ describe.each(LANGUAGES)('a mail in %s', (languagePreference) => {
   it('escapes what it quotes', () => {
     const { html } = renderMail({ template: 'verify_email', token: '"><b>&' }, { languagePreference, publicUrl });
     expect(html).toContain('<code>&quot;&gt;&lt;b&gt;&amp;</code>');
-  });
-});
-
-describe('the language of a mail', () => {
-  it.each([
-    ['en', 'en'],
-    ['es', 'es'],
-    ['es-MX', 'es'],
-    ['est', 'en'],
-    ['pt-BR', 'en'],
-  ])('is, for who prefers %s, %s', (tag, language) => {
-    expect(writtenLanguage(tag)).toBe(language);
-  });
-
-  it('is preferred by a canonical tag', () => {
-    expect(LanguageTag.parse('es-mx')).toBe('es-MX');
-    for (const wrong of ['', 'english please', 'e', '../en', 7])
-      expect(LanguageTag.safeParse(wrong).success).toBe(false);
   });
 });

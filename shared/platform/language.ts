@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The languages we can write in. */
+/** The languages we write in. A text that lacks one of them does not compile. */
 export const LANGUAGES = ['en', 'es'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
