@@ -1,4 +1,3 @@
-import { deriveAccountKeys } from '../shared/accounts/index.ts';
 import type { Deps } from '../shared/compose.ts';
 import type { Handler } from '../shared/ledger/handler.ts';
 import { achievementsEvaluateHandler } from './achievements-evaluate/handler.ts';
@@ -26,7 +25,7 @@ export const handlers = (deps: Deps): Handlers => ({
   ledgerUpkeep: ledgerUpkeepHandler,
   mailSend: mailSendHandler({
     mailGateway: deps.mailGateway,
-    mailTokenKey: deriveAccountKeys(deps.config.SECRET_KEY, deps.config.PUBLIC_URL).mailToken,
+    mailTokenKey: deps.accountKeys.mailToken,
     publicUrl: deps.config.PUBLIC_URL,
   }),
   pushFlush: pushFlushHandler(deps),
