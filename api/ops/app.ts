@@ -51,7 +51,7 @@ function health(router: Router<ApiState>, deps: Deps, phase: () => Phase): void 
   router.get('/health/ready', async (ctx) => {
     const state = await readiness(deps, phase());
     ctx.status = state.ready ? 200 : 503;
-    ctx.body = { ...state, degraded: state.ready && state.queue === 'down' };
+    ctx.body = state;
   });
 }
 
