@@ -16,7 +16,7 @@ import type { Route } from './route.ts';
 import { documentation } from './routes/documentation.ts';
 import { routes as allRoutes } from './routes/index.ts';
 
-/** The public API. It never listens; `serve.ts` does. */
+/** The public API. It never listens; `listeners.ts` does. */
 export function buildApp(deps: Deps, routes: readonly Route[] = allRoutes): Koa<ApiState> {
   const { config, logger, metrics } = deps;
   const app = new Koa<ApiState>();
