@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { POOLS, type PoolName } from '../shared/ledger/contract.ts';
 import {
   extendDispatches,
@@ -11,6 +12,7 @@ import { listen } from '../shared/platform/database/listener.ts';
 import type { Probe } from '../shared/platform/probe.ts';
 import { JOB_OPTIONS, type Queues } from '../shared/platform/queue/queues.ts';
 import type { Logger } from '../shared/platform/telemetry/logger.ts';
+import { startTicker } from '../shared/platform/ticker.ts';
 
 export type RelayOptions = { database: Database; tls: boolean; queues: Queues; logger: Logger; probe: Probe };
 
@@ -19,8 +21,9 @@ export type Relay = { close(): Promise<void> };
 
 /** At most so many jobs wait in one queue; the rest stay in PostgreSQL, where they can be seen, sorted and cancelled. */
 const MAX_WAITING = 1_000;
-/** Room beyond the maximum that only a high-lane job may use, so that a full queue does not delay it. */
 const BATCH = 250;
+/** A full queue has room again long before the next poll. */
+const FULL_AGAIN_MS = 50;
 const POLL_MS = 500;
 const OVERDUE_EVERY_MS = 2_000;
 const PAUSE_ON_FAULT_MS = 1_000;
@@ -50,44 +53,48 @@ export function startRelay({ database, tls, queues, logger, probe }: RelayOption
         hot.delete(pool);
         if (closing) return;
         try {
-          if (await relayPool(pool)) hot.add(pool);
+          const next = await relayPool(pool);
+          if (next === 'more') hot.add(pool);
+          if (next === 'full') setTimeout(look, FULL_AGAIN_MS, pool);
         } catch (error) {
           logger.throttled('relay', 'warn', 'The relay could not hand work to its queue', { pool, err: error });
-          await new Promise((resolve) => setTimeout(resolve, PAUSE_ON_FAULT_MS));
+          await pause(PAUSE_ON_FAULT_MS);
         }
       }
       if (hot.size > 0) wake.ring();
     }
   };
-
-  /** Whether there may be more to relay at once. */
-  const relayPool = async (pool: PoolName): Promise<boolean> => {
-    const room = await roomIn(queues, pool);
-    if (room <= 0) return false;
-    probe('mark.before');
-    const marked = await markDispatched(database, pool, Math.min(room, BATCH));
-    probe('mark.after');
-    if (marked.length === 0) return false;
-    await addToQueue(queues, database, pool, marked);
-    probe('add.after');
-    return marked.length >= Math.min(room, BATCH);
+  const look = (pool: PoolName) => {
+    hot.add(pool);
+    wake.ring();
   };
 
-  const overdue = setInterval(() => {
-    redispatchLost(database, queues).catch((error: unknown) =>
-      logger.throttled('relay-overdue', 'warn', 'Overdue dispatches could not be checked', { err: error }),
-    );
-  }, OVERDUE_EVERY_MS);
+  const relayPool = async (pool: PoolName): Promise<'full' | 'more' | 'nothing'> => {
+    const room = await roomIn(queues, pool);
+    if (room <= 0) return 'full';
+    const batch = Math.min(room, BATCH);
+    probe('mark.before');
+    const marked = await markDispatched(database, pool, batch);
+    probe('mark.after');
+    if (marked.length === 0) return 'nothing';
+    await addToQueue(queues, database, pool, marked);
+    probe('add.after');
+    return marked.length === batch ? 'more' : 'nothing';
+  };
+
+  const overdue = startTicker(
+    OVERDUE_EVERY_MS,
+    () => redispatchLost(database, queues),
+    (error) => logger.throttled('relay-overdue', 'warn', 'Overdue dispatches could not be checked', { err: error }),
+  );
 
   const finished = loop();
   return {
     async close() {
       closing = true;
       clearInterval(poll);
-      clearInterval(overdue);
       wake.ring();
-      await listener.close();
-      await finished;
+      await Promise.all([listener.close(), overdue.close(), finished]);
     },
   };
 }

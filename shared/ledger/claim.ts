@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/database.ts';
+import { RELAXED_COMMIT } from '../platform/database/statements.ts';
 import type { JobId, UserId } from '../platform/ids.ts';
 import { KEY_ORDER } from './key-order.ts';
 
@@ -29,7 +30,7 @@ export const MAX_CRASHES = 5;
 export const LEASE_MS = 15_000;
 
 /**
- * Claims, in one statement and its own short transaction, every dispatch that is still current.
+ * Claims, in one statement that is its own transaction, every dispatch that is still current.
  *
  * A dispatch number the relay has since replaced gets nothing. A row that is already running under the same dispatch
  * was handed out again by the queue because its worker went silent: it is taken over, and that counts as a crash.
@@ -41,21 +42,19 @@ export async function claimJobs(
   worker: string,
   leaseMs = LEASE_MS,
 ): Promise<ClaimedJob[]> {
-  return database.transaction({ userId: null, synchronousCommit: 'off' }, (tx) =>
-    tx.query<ClaimedJob>(CLAIM, [
-      dispatches.map((d) => d.id),
-      dispatches.map((d) => d.dispatch),
-      worker,
-      leaseMs,
-      MAX_CRASHES,
-    ]),
-  );
+  return database.query<ClaimedJob>(CLAIM, [
+    dispatches.map((d) => d.id),
+    dispatches.map((d) => d.dispatch),
+    worker,
+    leaseMs,
+    MAX_CRASHES,
+  ]);
 }
 
 // Rows are locked in the order in which transactions write their enqueued keys: a batch that locked two of them the
 // other way round would deadlock with a transaction that asks for both.
 const CLAIM = `
-  with current as (
+  with ${RELAXED_COMMIT}, current as (
     select job.id from unnest($1::uuid[], $2::int[]) as d (id, dispatch)
     join job on job.id = d.id and job.dispatch = d.dispatch
     where job.state in ('dispatched', 'running') and job.crashes + (job.state = 'running')::int < $5
@@ -68,7 +67,7 @@ const CLAIM = `
     crashes = job.crashes + (job.state = 'running')::int,
     live_key = null, worker = $3, started_at = clock_timestamp(),
     due_at = clock_timestamp() + $4::int * interval '1 millisecond'
-  from current where job.id = current.id
+  from current, relaxed where job.id = current.id
   returning job.id, job.kind, job.version, job.pool, job.subject, job.payload, job.fence, job.attempts, job.crashes,
     job.created_at as "createdAt", job.trace_parent as "traceParent", job.request_id as "requestId",
     (extract(epoch from (clock_timestamp() - job.ready_at)) * 1000)::float8 as "waitMs"`;

@@ -1,4 +1,5 @@
 import type { Database } from '../platform/database/database.ts';
+import { RELAXED_COMMIT } from '../platform/database/statements.ts';
 import type { Dispatch } from './claim.ts';
 import type { PoolName } from './contract.ts';
 import { KEY_ORDER } from './key-order.ts';
@@ -13,14 +14,12 @@ const DISPATCH_DEADLINE_MS = 15_000;
  * queue: holding these locks while adding would make workers wait. Losing the commit only marks again.
  */
 export async function markDispatched(database: Database, pool: PoolName, limit: number): Promise<MarkedJob[]> {
-  return database.transaction({ userId: null, synchronousCommit: 'off' }, (tx) =>
-    tx.query<MarkedJob>(MARK, [pool, limit, DISPATCH_DEADLINE_MS]),
-  );
+  return database.query<MarkedJob>(MARK, [pool, limit, DISPATCH_DEADLINE_MS]);
 }
 
 // One index range per lane, so that jobs of a higher lane that are not yet due are never read.
 const MARK = `
-  with due as (
+  with ${RELAXED_COMMIT}, due as (
     select found.id, found.ready from (values (1), (2), (3)) as lanes (lane)
     cross join lateral (
       select id, due_at as ready from job
@@ -32,7 +31,7 @@ const MARK = `
   )
   update job set state = 'dispatched', dispatch = dispatch + 1, ready_at = due.ready,
     due_at = clock_timestamp() + $3::int * interval '1 millisecond'
-  from due where job.id = due.id
+  from due, relaxed where job.id = due.id
   returning job.id, job.dispatch, job.kind, job.lane`;
 
 /** Takes back marks whose jobs could not be handed to the queue. A copy that got there all the same cannot claim. */

@@ -32,14 +32,27 @@ export async function fireSlot(database: Database, schedule: Schedule, slot: Tem
   });
 }
 
-/** The newest slot a schedule has fired, or `null`. */
-export async function lastFired(tx: Pick<Transaction, 'query'>, name: string): Promise<Temporal.Instant | null> {
-  const [row] = await tx.query<{ slot: number | null }>(
-    'select (extract(epoch from max(slot)) * 1000)::float8 as slot from schedule_fire where name = $1',
-    [name],
+/** PostgreSQL's now: a process whose own clock runs ahead must not fire what is not due. */
+export async function ledgerNow(tx: Pick<Transaction, 'query'>): Promise<Temporal.Instant> {
+  const [row] = await tx.query<{ now: number }>(
+    'select floor(extract(epoch from clock_timestamp()) * 1000)::float8 as now',
   );
-  return row?.slot == null ? null : Temporal.Instant.fromEpochMilliseconds(row.slot);
+  return Temporal.Instant.fromEpochMilliseconds(row?.now ?? 0);
 }
+
+/** Slots a schedule has fired within its window, oldest first, and the newest one however old it is. */
+export async function firedSlots(
+  tx: Pick<Transaction, 'query'>,
+  { name, windowHours }: Pick<Schedule, 'name' | 'windowHours'>,
+): Promise<Temporal.Instant[]> {
+  const rows = await tx.query<{ slot: number }>(FIRED, [name, windowHours]);
+  return rows.map(({ slot }) => Temporal.Instant.fromEpochMilliseconds(slot));
+}
+
+const FIRED = `
+  select (extract(epoch from slot) * 1000)::float8 as slot from schedule_fire
+  where name = $1 and slot >= least(now() - $2::float8 * interval '1 hour', (select max(slot) from schedule_fire where name = $1))
+  order by schedule_fire.slot`;
 
 /** Slots are kept longer than any schedule looks back for missed ones. */
 export async function forgetOldSlots(tx: Pick<Transaction, 'query'>): Promise<void> {

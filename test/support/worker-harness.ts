@@ -8,6 +8,7 @@ import { startWorkerProcess, type WorkerPlan, type WorkerProcess } from '../../w
 import { freshDatabase } from './database.ts';
 import { freshRedis } from './redis.ts';
 import type { TestContract, TestPayload } from './test-jobs.ts';
+import { until } from './until.ts';
 
 export const BACKENDS = ['redis', 'postgres'] as const;
 export type Backend = (typeof BACKENDS)[number];
@@ -36,10 +37,14 @@ export type WorkerHarness = {
   ask(contract: TestContract, payload: TestPayload, dueAt?: Temporal.Instant): Promise<JobId>;
   /** A job as it stands: live, or as it ended. */
   job(id: JobId): Promise<JobRow | undefined>;
+  /** Waits until it has ended or is dead. */
+  settled(id: JobId, withinMs?: number): Promise<JobRow>;
   /** How often an effect with this key has been committed. */
   effects(key: string): Promise<number>;
   /** Ends every process this started. */
   stopAll(): Promise<void>;
+  /** That, and forgets the work they left undone. */
+  reset(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -69,6 +74,8 @@ export async function workerHarness(backend: Backend, env: Record<string, string
     compose(loadConfig('worker', {}, { ...settings, ...options.env }), options.overrides);
   const deps = await composed();
   const started = new Set<StartedWorker>();
+  const job = async (id: JobId) => (await outside.query<JobRow>(FIND_JOB, [id])).rows[0];
+  const stopAll = async () => void (await Promise.all([...started].map((process) => process.stop())));
 
   return {
     deps,
@@ -90,28 +97,36 @@ export async function workerHarness(backend: Backend, env: Record<string, string
     },
     ask: (contract, payload, dueAt) =>
       deps.database.transaction({ userId: null }, async (tx) => enqueue(tx, contract, payload, dueAt ? { dueAt } : {})),
-    async job(id) {
-      const { rows } = await outside.query<JobRow>(
-        `select id, kind, state, dispatch, fence, attempts, crashes, worker, last_error_code, null as outcome, null as result
-         from job where id = $1
-         union all
-         select id, kind, outcome, 0, 0, attempts, crashes, null, null, outcome, result from job_done where id = $1`,
-        [id],
-      );
-      return rows[0];
-    },
+    job,
+    settled: (id, withinMs) =>
+      until(
+        `job ${id} ends`,
+        async () => {
+          const row = await job(id);
+          return row?.outcome || row?.state === 'dead' ? row : undefined;
+        },
+        withinMs,
+      ),
     async effects(key) {
       const { rows } = await outside.query('select count(*)::int as n from test_effect where key = $1', [key]);
       return rows[0]?.n ?? 0;
     },
-    async stopAll() {
-      await Promise.all([...started].map((process) => process.stop()));
+    stopAll,
+    async reset() {
+      await stopAll();
+      await outside.query('delete from job');
     },
     async close() {
-      await Promise.all([...started].map((process) => process.stop()));
+      await stopAll();
       await deps.close();
       await outside.end();
       await database.drop();
     },
   };
 }
+
+const FIND_JOB = `
+  select id, kind, state, dispatch, fence, attempts, crashes, worker, last_error_code, null as outcome, null as result
+  from job where id = $1
+  union all
+  select id, kind, outcome, 0, 0, attempts, crashes, null, null, outcome, result from job_done where id = $1`;
