@@ -4,6 +4,7 @@ import { entities } from './entities.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config/index.ts';
 import { type Database, openDatabase } from './platform/database/database.ts';
+import { measured } from './platform/database/measured.ts';
 import type { MailGateway } from './platform/mail/port.ts';
 import type { ObjectStore } from './platform/object-store/port.ts';
 import { noProbe, type Probe } from './platform/probe.ts';
@@ -49,18 +50,22 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       secretKey: config.SECRET_KEY,
     });
   const probe = overrides.probe ?? noProbe;
+  const metrics = overrides.metrics ?? createMetrics();
   const database =
     overrides.database ??
-    (await openDatabase({
-      url: config.DATABASE_URL,
-      applicationName: `amira-${config.kind}`,
-      maxConnections: config.DATABASE_POOL,
-      queryTimeoutMs: config.kind === 'api' ? API_QUERY_TIMEOUT_MS : WORKER_QUERY_TIMEOUT_MS,
-      connectTimeoutMs: 2_500,
-      tls: config.tls,
-      entities,
-      probe,
-    }));
+    measured(
+      await openDatabase({
+        url: config.DATABASE_URL,
+        applicationName: `amira-${config.kind}`,
+        maxConnections: config.DATABASE_POOL,
+        queryTimeoutMs: config.kind === 'api' ? API_QUERY_TIMEOUT_MS : WORKER_QUERY_TIMEOUT_MS,
+        connectTimeoutMs: 2_500,
+        tls: config.tls,
+        entities,
+        probe,
+      }),
+      metrics,
+    );
   const queues = overrides.queues ?? (await openQueues(config, logger));
   const objectStore = overrides.objectStore ?? once(() => openObjectStore(config));
   const pushGateway = overrides.pushGateway ?? once(() => openPushGateway(config));
@@ -72,7 +77,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     random: overrides.random ?? systemRandom,
     probe,
     logger,
-    metrics: overrides.metrics ?? createMetrics(),
+    metrics,
     database,
     queues,
     accountKeys: overrides.accountKeys ?? deriveAccountKeys(config.SECRET_KEY, config.PUBLIC_URL),

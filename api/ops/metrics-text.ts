@@ -11,7 +11,7 @@ const PEER_TIMEOUT_MS = 2_000;
  * (`PEER_METRICS_URL`), those of the others as well, under the same names.
  */
 export async function metricsText({ config, database, metrics, logger }: Deps): Promise<string> {
-  await Promise.all([readPoolSizes(database, metrics), readConnections(database, metrics)]).catch((error: unknown) =>
+  await readPoolSizes(database, metrics).catch((error: unknown) =>
     // The scrape of an outage must still tell about the outage.
     logger.throttled('metrics-database', 'warn', 'The database had no metrics to give', { err: error }),
   );
@@ -25,11 +25,6 @@ async function readPoolSizes(database: Deps['database'], metrics: Deps['metrics'
     metrics.poolWorkers.set({ pool }, sizes[pool].workers);
     metrics.poolDesiredWorkers.set({ pool }, sizes[pool].desired);
   }
-}
-
-async function readConnections({ pool }: Deps['database'], metrics: Deps['metrics']): Promise<void> {
-  metrics.dbPoolInUse.set(pool.totalCount - pool.idleCount);
-  metrics.dbPoolMax.set(pool.options.max);
 }
 
 async function peers(url: string, logger: Logger): Promise<MetricsSnapshot[]> {
