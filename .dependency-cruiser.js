@@ -34,7 +34,7 @@ export default {
       {
         path: [
           ...SHELL,
-          '^shared/(ledger|compose|entities)',
+          '^shared/(ledger|compose)',
           '^shared/platform/(config|database|queue|object-store|push|mail|telemetry)/',
           '^(fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|readline)$',
           '^fs/promises$',

@@ -1,6 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { type AccountKeys, createPasswords, deriveAccountKeys, type Passwords } from './accounts/index.ts';
-import { entities } from './entities.ts';
+import {
+  type AccountKeys,
+  accountEntities,
+  createPasswords,
+  deriveAccountKeys,
+  type Passwords,
+} from './accounts/index.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config/index.ts';
 import { type Database, openDatabase } from './platform/database/database.ts';
@@ -35,10 +40,6 @@ export type Deps = {
 
 export type Overrides = Partial<Omit<Deps, 'config' | 'close'>>;
 
-/** API requests fail within this; PostgreSQL that does not answer is an outage, not a reason to wait. */
-const API_QUERY_TIMEOUT_MS = 2_500;
-const WORKER_QUERY_TIMEOUT_MS = 30_000;
-
 /** The one place where a process is put together, and the one seam where a test puts in something else. */
 export async function compose(config: Config, overrides: Overrides = {}): Promise<Deps> {
   const logger =
@@ -51,21 +52,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     });
   const probe = overrides.probe ?? noProbe;
   const metrics = overrides.metrics ?? createMetrics();
-  const database =
-    overrides.database ??
-    measured(
-      await openDatabase({
-        url: config.DATABASE_URL,
-        applicationName: `amira-${config.kind}`,
-        maxConnections: config.DATABASE_POOL,
-        queryTimeoutMs: config.kind === 'api' ? API_QUERY_TIMEOUT_MS : WORKER_QUERY_TIMEOUT_MS,
-        connectTimeoutMs: 2_500,
-        tls: config.tls,
-        entities,
-        probe,
-      }),
-      metrics,
-    );
+  const database = overrides.database ?? measured(await openOwnDatabase(config, probe), metrics);
   const queues = overrides.queues ?? (await openQueues(config, logger));
   const objectStore = overrides.objectStore ?? once(() => openObjectStore(config));
   const pushGateway = overrides.pushGateway ?? once(() => openPushGateway(config));
@@ -91,6 +78,22 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     },
   };
 }
+
+const openOwnDatabase = (config: Config, probe: Probe): Promise<Database> =>
+  openDatabase({
+    url: config.DATABASE_URL,
+    applicationName: `amira-${config.kind}`,
+    maxConnections: config.DATABASE_POOL,
+    queryTimeoutMs: config.kind === 'api' ? API_QUERY_TIMEOUT_MS : WORKER_QUERY_TIMEOUT_MS,
+    connectTimeoutMs: 2_500,
+    tls: config.tls,
+    entities: accountEntities,
+    probe,
+  });
+
+/** API requests fail within this; PostgreSQL that does not answer is an outage, not a reason to wait. */
+const API_QUERY_TIMEOUT_MS = 2_500;
+const WORKER_QUERY_TIMEOUT_MS = 30_000;
 
 // Each of these loads its SDK only where it is used: a process that sends no push carries no firebase-admin.
 
