@@ -6,6 +6,7 @@ import {
   type AchievementRow,
   type Award,
   type AwardKey,
+  awardName,
   conditionsToRead,
   type DisabledType,
   dueAwards,
@@ -47,9 +48,6 @@ async function grant(tx: Transaction, userId: UserId, due: readonly Award[], now
   const isNew = new Set(rows.map(awardName));
   return due.filter((award) => isNew.has(awardName(award)));
 }
-
-/** Names an award of a person, the same in every attempt to grant it. */
-export const awardName = ({ typeId, tier, occurrence }: AwardKey): string => `${typeId}.${tier}.${occurrence}`;
 
 // In one order for everybody: two that insert the same awards then wait for each other instead of deadlocking.
 const GRANT = `

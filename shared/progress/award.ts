@@ -22,6 +22,9 @@ export type DisabledType = { typeId: number; problem: string };
 /** What makes an award unique for a person. Types that can be earned once, as all do now, have the occurrence 1. */
 export type AwardKey = { typeId: number; tier: number; occurrence: number };
 
+/** Names an award of a person, the same in every attempt to grant it. */
+export const awardName = ({ typeId, tier, occurrence }: AwardKey): string => `${typeId}.${tier}.${occurrence}`;
+
 /** `push` tells whether this one is news worth a notification. */
 export type Award = AwardKey & { earnedAt: Temporal.Instant; push: boolean };
 
@@ -89,13 +92,11 @@ export function dueAwards(
 }
 
 function notYetEarned(types: readonly AchievementType[], earned: readonly AwardKey[]): AchievementType[] {
-  const keys = new Set(earned.map(textOf));
-  return types.filter((type) => !keys.has(textOf(keyOf(type))));
+  const names = new Set(earned.map(awardName));
+  return types.filter((type) => !names.has(awardName(keyOf(type))));
 }
 
 const keyOf = ({ id, tier }: AchievementType): AwardKey => ({ typeId: id, tier, occurrence: 1 });
-
-const textOf = ({ typeId, tier, occurrence }: AwardKey) => `${typeId}/${tier}/${occurrence}`;
 
 const isAfter = (a: Temporal.Instant, b: Temporal.Instant) => Temporal.Instant.compare(a, b) > 0;
 

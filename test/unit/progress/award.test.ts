@@ -4,6 +4,7 @@ import {
   type AchievementType,
   type Award,
   type AwardKey,
+  awardName,
   conditionsToRead,
   dueAwards,
   readTypes,
@@ -157,7 +158,7 @@ describe('awards over a history', () => {
   }
   const replay = (types: AchievementType[], history: readonly Happening[], policy: StreakPolicy) =>
     dueAwards(types, factsOf(history, policy), [], later);
-  const keys = (awards: readonly AwardKey[]) => awards.map((a) => `${a.typeId}/${a.tier}/${a.occurrence}`).sort();
+  const keys = (awards: readonly AwardKey[]) => awards.map(awardName).sort();
   const whenEarned = (awards: readonly Award[]) => awards.map((a) => `${a.typeId} ${a.earnedAt}`).sort();
 
   it('are the same event by event as in a replay, to the instant', () => {
