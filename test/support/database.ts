@@ -12,8 +12,13 @@ export type FreshDatabase = {
 };
 
 /** A migrated, empty database of the caller's own: one per test file, in `beforeAll`, dropped in `afterAll`. */
-export async function freshDatabase(): Promise<FreshDatabase> {
-  const { superuserUrl, template, templateUrls } = services();
+export const freshDatabase = (): Promise<FreshDatabase> => copyOf(services().template);
+
+/** A database without a schema, for tests of how one comes to be. */
+export const emptyDatabase = (): Promise<FreshDatabase> => copyOf('template1');
+
+async function copyOf(template: string): Promise<FreshDatabase> {
+  const { superuserUrl, templateUrls } = services();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await execute(superuserUrl, `CREATE DATABASE ${escapeIdentifier(name)} OWNER owner TEMPLATE ${template}`);
   return {

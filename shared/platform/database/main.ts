@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { systemClock } from '../clock.ts';
-import { loadConfig } from '../config/index.ts';
-import { migrateUp, openMigrator } from './migrate.ts';
+import { ConfigError, loadConfig } from '../config/index.ts';
+import { migrateTo, migrateUp, openMigrator } from './migrate.ts';
 import { createMigration } from './new-migration.ts';
 import { rehearse } from './rehearsal.ts';
 
@@ -19,53 +19,61 @@ const HELP = `npm run db -- COMMAND [--dry-run]
 Needs DATABASE_OWNER_URL, the role that owns the tables.
 `;
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { 'dry-run': { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
-});
-const [command, name] = positionals;
+const COMMANDS = ['up', 'down', 'to', 'current', 'history', 'create'];
 
 try {
   await run();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(error instanceof Error && error.name === 'ConfigError' ? 78 : 1);
+  process.exit(error instanceof ConfigError ? error.exitCode : 1);
 }
 
 async function run(): Promise<void> {
-  if (flags.help || !command) return print(HELP);
+  const { command, name, dryRun, help } = readCommandLine();
+  if (help) return print(HELP);
   if (command === 'create') return print(await createMigration(required(name), systemClock.now()));
-  const { DATABASE_OWNER_URL: url = '' } = loadConfig('migrate');
-  if (flags['dry-run']) return print(await rehearse(url, command, name));
+  const { DATABASE_URL: url, tls } = loadConfig('migrate');
+  if (dryRun) return print(await rehearse({ url, tls }, command, name));
   if (command === 'up') {
-    await migrateUp(url);
+    await migrateUp({ url, tls });
     return print('The database has the newest schema.');
   }
-  const { migrator, close } = await openMigrator(url);
+  const { migrator, close } = await openMigrator({ url, tls });
   try {
-    const executed = (await migrator.getExecuted()).map((row) => row.name);
     switch (command) {
       case 'current':
-        return print(executed.at(-1) ?? 'no migration is applied');
+        return print((await migrator.getExecuted()).at(-1)?.name ?? 'no migration is applied');
       case 'history':
         return print(await history(migrator));
       case 'down':
         return print(applied('Took back', await migrator.down()));
       case 'to': {
-        const target = required(name);
-        const down = executed.includes(target);
-        return print(
-          applied(
-            down ? 'Took back' : 'Applied',
-            await (down ? migrator.down({ to: target }) : migrator.up({ to: target })),
-          ),
-        );
+        const { direction, ran } = await migrateTo(migrator, required(name));
+        return print(applied(direction === 'down' ? 'Took back' : 'Applied', ran));
       }
-      default:
-        throw new Error(`There is no command "${command}".\n\n${HELP}`);
     }
   } finally {
     await close();
+  }
+}
+
+function readCommandLine(): { command: string; name: string | undefined; dryRun: boolean; help: boolean } {
+  try {
+    const { values: flags, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        'dry-run': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const [command = '', name, ...rest] = positionals;
+    const help = flags.help || positionals.length === 0;
+    if (!help && !COMMANDS.includes(command)) throw new Error(`There is no command "${command}".`);
+    if (rest.length > 0) throw new Error(`One name is enough: ${rest.join(' ')} is too much.`);
+    return { command, name, dryRun: flags['dry-run'], help };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.exit(2);
   }
 }
 
@@ -78,10 +86,10 @@ async function history(migrator: Awaited<ReturnType<typeof openMigrator>>['migra
   return [...lines, ...pending.map((row) => `${row.name}  pending`)].join('\n');
 }
 
-const applied = (verb: string, migrations: readonly { name: string }[]): string =>
-  migrations.length === 0
-    ? 'Nothing to do.'
-    : `${verb}:\n${migrations.map((migration) => `  ${migration.name}`).join('\n')}`;
+function applied(verb: string, migrations: readonly { name: string }[]): string {
+  if (migrations.length === 0) return 'Nothing to do.';
+  return `${verb}:\n${migrations.map((migration) => `  ${migration.name}`).join('\n')}`;
+}
 
 function required(value: string | undefined): string {
   if (!value) throw new Error(`A name is missing.\n\n${HELP}`);

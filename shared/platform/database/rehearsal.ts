@@ -1,15 +1,13 @@
 import type { Migration } from '@mikro-orm/migrations';
-import pg from 'pg';
-import { openMigrator } from './migrate.ts';
+import { connectOwner, type MigrationTarget, openMigrator } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 
 /** Runs what `up`, `down` or `to NAME` would run, in one transaction that is rolled back. Gives back the statements. */
-export async function rehearse(ownerUrl: string, command: string, name: string | undefined): Promise<string> {
-  const { migrator, close } = await openMigrator(ownerUrl);
+export async function rehearse(target: MigrationTarget, command: string, name: string | undefined): Promise<string> {
+  const { migrator, close } = await openMigrator(target);
   const executed = (await migrator.getExecuted().finally(close)).map((row) => row.name);
   const names = migrations.map((migration) => migration.name);
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
+  const client = await connectOwner(target);
   const ran: string[] = [];
   try {
     await client.query('begin');

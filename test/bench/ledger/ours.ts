@@ -28,7 +28,7 @@ const noteSeen = defineJob({
 export const ours = (backend: 'redis' | 'postgres'): Subject => ({
   name: backend === 'redis' ? 'ours (Redis)' : 'ours (PostgreSQL backend)',
   async prepare({ owner }) {
-    await migrateUp(owner);
+    await migrateUp({ url: owner, tls: false });
     await runSql(owner, closedTables);
   },
   async open(place) {

@@ -55,14 +55,14 @@ export async function startParts(options: { directory?: string; env: Environment
 async function openPostgres(directory: string | undefined, env: Environment, stops: (() => Promise<void>)[]) {
   const { DATABASE_URL: given, DATABASE_OWNER_URL: owner = given } = env;
   if (given && owner) {
-    await migrateUp(owner);
+    await migrateUp({ url: owner, tls: false });
     return { postgres: undefined, urls: { owner, api: given, worker: env['DATABASE_WORKER_URL'] ?? given } };
   }
   const postgres = await startPostgres(directory ? { directory: join(directory, 'postgres'), persistent: true } : {});
   stops.push(() => postgres.stop());
   if (!(await postgres.hasDatabase(DATABASE))) await postgres.createDatabase(DATABASE);
   const urls = postgres.urls(DATABASE);
-  await migrateUp(urls.owner);
+  await migrateUp({ url: urls.owner, tls: false });
   return { postgres, urls };
 }
 

@@ -16,7 +16,7 @@ export async function startServices(): Promise<void> {
   [postgres, redis] = await Promise.all([startPostgres({ durable: false }), startRedis()]);
   await postgres.createDatabase(template);
   const templateUrls = postgres.urls(template);
-  await migrateUp(templateUrls.owner);
+  await migrateUp({ url: templateUrls.owner, tls: false });
   const services: Services = { superuserUrl: postgres.superuserUrl, template, templateUrls, redisUrl: redis.url };
   process.env[variable] = JSON.stringify(services);
 }
