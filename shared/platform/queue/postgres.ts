@@ -19,8 +19,7 @@ export function postgresQueues({ url, maxConnections, tls, logger }: PostgresQue
     options: `-c search_path=${SCHEMA}`,
     ...(tls ? { ssl: { rejectUnauthorized: true } } : {}),
   });
-  const report = (error: Error) =>
-    logger.throttled('queue', 'warn', 'The queue reports a fault', { code: error.message.slice(0, 120) });
+  const report = (err: Error) => logger.throttled('queue', 'warn', 'The queue reports a fault', { err });
   // Every queue and worker of the process listens on the one pool they share.
   pool.setMaxListeners(0);
   pool.on('error', report);

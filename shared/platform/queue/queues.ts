@@ -7,7 +7,7 @@ export type QueueWorker = Worker<QueuedDispatch, void, string>;
 
 export type WorkerSettings = {
   concurrency: number;
-  /** At most so many jobs in so many milliseconds; `slow` on the queue overrides it for a while. */
+  /** At most so many jobs in so many milliseconds; `rateLimit` on the queue stops them all for a while. */
   limiter?: { max: number; duration: number };
 };
 

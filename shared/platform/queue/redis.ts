@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import { AppError } from '../errors.ts';
+import { permanent, transient } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type QueuedDispatch, type Queues, type QueueWorker, WORKER_OPTIONS } from './queues.ts';
 
@@ -22,13 +22,12 @@ export function redisQueues({ url, prefix, logger }: RedisOptions): Queues {
     connectTimeout: 5_000,
     retryStrategy: (times) => Math.min(100 * times, 1_000),
   });
-  const report = (error: Error) =>
-    logger.throttled('redis', 'warn', 'Redis reports a fault', { code: error.message.slice(0, 120) });
+  const report = (err: Error) => logger.throttled('redis', 'warn', 'Redis reports a fault', { err });
   producing.on('error', report);
   working.on('error', report);
 
   const queues = new Map<string, Queue<QueuedDispatch, void, string>>();
-  const connected = once(producing, 'ready');
+  const connected = whenReady(producing);
 
   return {
     backend: 'redis',
@@ -60,8 +59,7 @@ export function redisQueues({ url, prefix, logger }: RedisOptions): Queues {
       await connected;
       const [, policy] = (await producing.config('GET', 'maxmemory-policy')) as [string, string];
       if (policy !== 'noeviction') {
-        throw new AppError(
-          'permanent',
+        throw permanent(
           'redis_evicts',
           `Redis must run with maxmemory-policy noeviction, not ${policy}: it would throw work away when it is full.`,
         );
@@ -81,14 +79,10 @@ export function redisQueues({ url, prefix, logger }: RedisOptions): Queues {
   };
 }
 
-function once(redis: Redis, event: 'ready'): Promise<void> {
-  if (redis.status === 'ready') return Promise.resolve();
+function whenReady(redis: Redis): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(
-    () => reject(new AppError('transient', 'redis_unavailable', 'Redis does not answer.')),
-    5_000,
-  );
-  redis.once(event, () => {
+  const timer = setTimeout(() => reject(transient('redis_unavailable', 'Redis does not answer.')), 5_000);
+  redis.once('ready', () => {
     clearTimeout(timer);
     resolve();
   });
