@@ -28,11 +28,13 @@ const MARK = `
       for update skip locked
     ) as found
     limit $2
+  ), marked as (
+    update job set state = 'dispatched', dispatch = dispatch + 1, ready_at = due.ready,
+      due_at = clock_timestamp() + $3::int * interval '1 millisecond'
+    from due, relaxed where job.id = due.id
+    returning job.id, job.dispatch, job.kind, job.lane, job.ready_at
   )
-  update job set state = 'dispatched', dispatch = dispatch + 1, ready_at = due.ready,
-    due_at = clock_timestamp() + $3::int * interval '1 millisecond'
-  from due, relaxed where job.id = due.id
-  returning job.id, job.dispatch, job.kind, job.lane`;
+  select id, dispatch, kind, lane from marked order by lane, ready_at`;
 
 /** Takes back marks whose jobs could not be handed to the queue. A copy that got there all the same cannot claim. */
 export async function unmarkDispatched(database: Database, jobs: readonly Dispatch[], delayMs: number): Promise<void> {

@@ -7,6 +7,7 @@ import type { UserId } from '../ids.ts';
 import { noProbe, type Probe } from '../probe.ts';
 import { type Announcer, createAnnouncer } from './announcer.ts';
 import { databaseError } from './errors.ts';
+import { joinWrites } from './joined-writes.ts';
 import { nameStatement } from './statements.ts';
 
 /**
@@ -30,8 +31,6 @@ export type Transaction = {
 export type TransactionOptions = {
   /** Whose rows may be seen and written; `null` sees no user's rows. */
   userId: UserId | null;
-  /** `off` is safe only where losing the commit merely repeats work (relay marks, claims). */
-  synchronousCommit?: 'on' | 'off';
   /**
    * Abandons the work when it aborts: rolls back at once and gives the connection up, so that statements of work that goes
    * on regardless can never run in somebody else's transaction. A commit under way is not interrupted.
@@ -82,6 +81,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
   });
   const pool = await orm.em.getConnection().getNativeClient();
+  joinWrites(pool);
   const probe = options.probe ?? noProbe;
   const announcer = createAnnouncer(async (topics) => {
     probe('announce.before');
@@ -107,7 +107,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 async function runTransaction<Result>(
   { orm, pool, announcer, probe }: { orm: MikroORM; pool: Pool; announcer: Announcer; probe: Probe },
-  { userId, synchronousCommit, signal }: TransactionOptions,
+  { userId, signal }: TransactionOptions,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const client = await connect(pool);
@@ -119,7 +119,7 @@ async function runTransaction<Result>(
   let em: EntityManager | undefined;
 
   // Not awaited: it shares its round trip with the work's first statement, which fails too should this one fail.
-  const begun = client.query(beginStatement(userId, synchronousCommit));
+  const begun = client.query(beginStatement(userId));
   begun.catch(() => {});
   try {
     const working = work({
@@ -170,11 +170,9 @@ async function connect(pool: Pool): Promise<PoolClient> {
 const UUID = /^[0-9a-f-]{36}$/i;
 
 /** BEGIN and the context in one message. The id is checked because the simple protocol takes no parameters. */
-function beginStatement(userId: UserId | null, synchronousCommit: 'on' | 'off' | undefined): string {
+function beginStatement(userId: UserId | null): string {
   if (userId !== null && !UUID.test(userId)) throw new TypeError('a user id is a UUID');
-  const user = userId === null ? '' : `; set local app.user_id = '${userId}'`;
-  const commit = synchronousCommit === 'off' ? '; set local synchronous_commit = off' : '';
-  return `begin${user}${commit}`;
+  return userId === null ? 'begin' : `begin; set local app.user_id = '${userId}'`;
 }
 
 const executors = new WeakMap<PoolClient, Kysely<unknown>>();

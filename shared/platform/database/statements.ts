@@ -11,3 +11,9 @@ export function nameStatement(text: string): string {
   }
   return name;
 }
+
+/**
+ * A common table expression for a statement that stands alone and reads from `relaxed`: its commit does not wait for the
+ * disk. Only where losing the commit merely repeats work (relay marks, claims), never for work.
+ */
+export const RELAXED_COMMIT = `relaxed as materialized (select set_config('synchronous_commit', 'off', true))`;
