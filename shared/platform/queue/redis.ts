@@ -4,12 +4,18 @@ import { permanent, transient } from '../errors.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type QueuedDispatch, type Queues, type QueueWorker, WORKER_OPTIONS } from './queues.ts';
 
-export type RedisOptions = { url: string; prefix: string; logger: Logger };
+export type RedisOptions = {
+  url: string;
+  prefix: string;
+  logger: Logger;
+  /** How long a server that is still starting is waited for, in milliseconds. */
+  startWithinMs?: number;
+};
 
 const COMMAND_TIMEOUT_MS = 1_500;
 
 /** BullMQ on Redis. Two kinds of connection with opposite manners: those that add fail fast, those that work wait. */
-export function redisQueues({ url, prefix, logger }: RedisOptions): Queues {
+export function redisQueues({ url, prefix, logger, startWithinMs = 5_000 }: RedisOptions): Queues {
   const producing = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -27,7 +33,7 @@ export function redisQueues({ url, prefix, logger }: RedisOptions): Queues {
   working.on('error', report);
 
   const queues = new Map<string, Queue<QueuedDispatch, void, string>>();
-  const connected = whenReady(producing);
+  const started = readyWithin(startWithinMs, producing);
 
   return {
     backend: 'redis',
@@ -56,8 +62,8 @@ export function redisQueues({ url, prefix, logger }: RedisOptions): Queues {
       return worker;
     },
     async check() {
-      await connected;
-      const [, policy] = (await producing.config('GET', 'maxmemory-policy')) as [string, string];
+      await started;
+      const { policy } = await memoryOf(producing);
       if (policy !== 'noeviction') {
         throw permanent(
           'redis_evicts',
@@ -66,9 +72,7 @@ export function redisQueues({ url, prefix, logger }: RedisOptions): Queues {
       }
     },
     async memoryUsed() {
-      const info = await producing.info('memory');
-      const used = Number(/^used_memory:(\d+)/m.exec(info)?.[1] ?? 0);
-      const limit = Number(/^maxmemory:(\d+)/m.exec(info)?.[1] ?? 0);
+      const { used, limit } = await memoryOf(producing);
       return limit === 0 ? 0 : used / limit;
     },
     async close() {
@@ -79,14 +83,26 @@ export function redisQueues({ url, prefix, logger }: RedisOptions): Queues {
   };
 }
 
-function whenReady(redis: Redis): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const timer = setTimeout(() => reject(transient('redis_unavailable', 'Redis does not answer.')), 5_000);
+/** Bytes in use and their limit (0 = none), and what happens at the limit. Managed servers answer INFO, but not CONFIG. */
+async function memoryOf(redis: Redis): Promise<{ used: number; limit: number; policy: string | undefined }> {
+  const info = await redis.info('memory').catch((cause: unknown) => {
+    throw transient('redis_unavailable', 'Redis does not answer.', { cause });
+  });
+  const field = (name: string) => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
+  return {
+    used: Number(field('used_memory') ?? 0),
+    limit: Number(field('maxmemory') ?? 0),
+    policy: field('maxmemory_policy'),
+  };
+}
+
+/** Settles when the connection stands or the time is up; from then on a command says by itself whether Redis is there. */
+function readyWithin(ms: number, redis: Redis): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
   redis.once('ready', () => {
     clearTimeout(timer);
     resolve();
   });
-  // Whoever calls check() hears of it; until then it must not bring the process down.
-  promise.catch(() => {});
   return promise;
 }
