@@ -16,4 +16,8 @@ export const benches: Readonly<Record<string, Entry>> = {
     about: 'enqueue in a transaction, then claim, effect and end: beside graphile-worker, pg-boss and raw BullMQ',
     load: () => import('./ledger/index.ts').then((module) => module.ledgerBench),
   },
+  latency: {
+    about: 'from an accepted check-in to its achievement push, on both queue backends',
+    load: () => import('./latency/index.ts').then((module) => module.latencyBench),
+  },
 };
