@@ -2,19 +2,20 @@ import type { Handler, PrepareContext } from '../../shared/ledger/handler.ts';
 import {
   type ClaimedDelivery,
   claimDeliveries,
-  type DeliveryMark,
   decideSend,
   looksSystemic,
   MAX_BATCH,
   markDeliveries,
   nextDeliveryDue,
+  pauseAskedFor,
   pushText,
   removeTokens,
   resultOf,
   SYSTEMIC_DELAY_MS,
 } from '../../shared/notifications/index.ts';
 import { throttled } from '../../shared/platform/errors.ts';
-import type { PushGateway, PushMessage, PushOutcome } from '../../shared/platform/push/port.ts';
+import { lostOutcome } from '../../shared/platform/push/outcome.ts';
+import type { PushGateway, PushMessage } from '../../shared/platform/push/port.ts';
 import type { Random } from '../../shared/platform/random.ts';
 import type { Metrics } from '../../shared/platform/telemetry/metrics.ts';
 import { pushFlush } from './contract.ts';
@@ -44,74 +45,51 @@ export const pushFlushHandler = (parts: Parts): Handler<typeof pushFlush> => ({
 
 /** One claimed batch. Gives back how many rows it took. */
 async function flushOnce(
-  parts: Parts,
+  { random, metrics }: Parts,
   gateway: PushGateway,
   { transaction, clock, logger }: PrepareContext,
 ): Promise<number> {
   const { claim, deliveries } = await transaction({ userId: null }, claimDeliveries);
   if (deliveries.length === 0) return 0;
   const now = clock.now().epochMilliseconds;
-  const decided = deliveries.map((delivery) => ({ delivery, decision: decideSend(delivery, now) }));
-  const sendable = decided.flatMap(({ delivery, decision }) =>
-    decision.send && delivery.pushToken !== null ? [{ ...delivery, pushToken: delivery.pushToken }] : [],
-  );
+  const { sendable, withheld } = judged(deliveries, now);
 
   const outcomes = sendable.length > 0 ? await gateway.send(sendable.map((delivery) => messageOf(delivery, now))) : [];
-  const systemic = looksSystemic(outcomes);
-  const results = sendable.map((delivery, index) => ({
+  const sent = sendable.map((delivery, index) => ({
     delivery,
-    result: resultOf(outcomes[index] ?? LOST, delivery, now, parts.random),
+    result: resultOf(outcomes[index] ?? lostOutcome('no_answer'), delivery, now, random),
   }));
-  const marks: DeliveryMark[] = [
-    ...decided.flatMap(({ delivery, decision }) =>
-      decision.send
-        ? []
-        : [
-            {
-              deliveryId: delivery.deliveryId,
-              state: decision.state,
-              reason: decision.reason,
-              delayMs: 0,
-              messageName: null,
-            },
-          ],
-    ),
-    ...results.map(({ delivery, result }) => ({ deliveryId: delivery.deliveryId, ...result })),
-  ];
-  const dead = systemic ? [] : results.filter(({ result }) => result.removeToken).map(({ delivery }) => delivery);
+  const systemic = looksSystemic(outcomes);
+  const dead = systemic ? [] : sent.filter(({ result }) => result.removeToken).map(({ delivery }) => delivery);
+  const settled = [...withheld, ...sent];
   await transaction({ userId: null }, async (tx) => {
+    const marks = settled.map(({ delivery: { deliveryId }, result }) => ({ deliveryId, ...result }));
     await markDeliveries(tx, claim, marks);
     await removeTokens(tx, dead);
   });
-  for (const { delivery, result } of results)
-    parts.metrics.pushTotal.inc({ kind: delivery.kind, outcome: result.state });
 
-  parts.metrics.breakerState.set({ dependency: 'fcm' }, systemic ? 1 : 0);
+  for (const { delivery, result } of settled) metrics.pushTotal.inc({ kind: delivery.kind, outcome: result.state });
+  metrics.breakerState.set({ dependency: 'fcm' }, systemic ? 1 : 0);
   if (systemic) {
     logger.error({ sent: sendable.length }, 'FCM refuses the project, not single tokens; no token was removed');
     throw throttled('push_project_refused', 'FCM refuses this project.', SYSTEMIC_DELAY_MS);
   }
-  const pause = longestThrottle(outcomes);
+  const pause = pauseAskedFor(outcomes);
   if (pause > 0) throw throttled('push_throttled', 'FCM asked for a pause.', pause);
   return deliveries.length;
 }
 
-const LOST: PushOutcome = {
-  kind: 'retry',
-  code: 'no_answer',
-  status: undefined,
-  retryAfterMs: undefined,
-  ambiguous: true,
-};
-
-/** A 429 slows everybody's pushes, not only the one that met it. */
-const longestThrottle = (outcomes: readonly PushOutcome[]): number =>
-  Math.max(
-    0,
-    ...outcomes.map((outcome) =>
-      outcome.kind === 'retry' && outcome.status === 429 ? (outcome.retryAfterMs ?? 60_000) : 0,
-    ),
-  );
+/** What is to be sent, and what is not, with its reason. */
+function judged(deliveries: readonly ClaimedDelivery[], now: number) {
+  const sendable: Sendable[] = [];
+  const withheld: { delivery: ClaimedDelivery; result: { state: string; reason: string } }[] = [];
+  for (const delivery of deliveries) {
+    const decision = decideSend(delivery, now);
+    if (decision.send) sendable.push({ ...delivery, pushToken: decision.pushToken });
+    else withheld.push({ delivery, result: { state: decision.state, reason: decision.reason } });
+  }
+  return { sendable, withheld };
+}
 
 const messageOf = (delivery: Sendable, now: number): PushMessage => ({
   token: delivery.pushToken,

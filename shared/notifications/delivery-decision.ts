@@ -10,14 +10,16 @@ export type SendFacts = {
 };
 
 /** Decided at send time, never when the push was asked for: people change their minds, and moments pass. */
-export type SendDecision = { send: true } | { send: false; state: 'suppressed' | 'expired'; reason: string };
+export type SendDecision =
+  | { send: true; pushToken: string }
+  | { send: false; state: 'suppressed' | 'expired'; reason: string };
 
 export function decideSend(facts: SendFacts, now: number): SendDecision {
   if (facts.expiresAt <= now) return { send: false, state: 'expired', reason: 'too_late' };
   if (facts.accountStatus !== 'active') return { send: false, state: 'suppressed', reason: 'account_not_active' };
   if (!facts.consented) return { send: false, state: 'suppressed', reason: 'no_consent' };
   if (facts.pushToken === null) return { send: false, state: 'suppressed', reason: 'no_token' };
-  return { send: true };
+  return { send: true, pushToken: facts.pushToken };
 }
 
 /** What a delivery becomes after an attempt. `removeToken` only where the answer proves that the token is dead. */
@@ -83,3 +85,12 @@ export function looksSystemic(outcomes: readonly PushOutcome[]): boolean {
     (outcomes.length >= SUSPICIOUS_BATCH && unregistered > SUSPICIOUS_SHARE * outcomes.length)
   );
 }
+
+/** How long all pushes pause, in milliseconds, 0 = not at all: a 429 slows everybody's, not only the one that met it. */
+export const pauseAskedFor = (outcomes: readonly PushOutcome[]): number =>
+  Math.max(
+    0,
+    ...outcomes.map((outcome) =>
+      outcome.kind === 'retry' && outcome.status === 429 ? (outcome.retryAfterMs ?? THROTTLED_DELAY_MS) : 0,
+    ),
+  );

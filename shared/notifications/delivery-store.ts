@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Transaction } from '../platform/database/database.ts';
-import type { DeliveryId, NotificationId, UserId } from '../platform/ids.ts';
+import { type DeliveryId, type NotificationId, newId, type UserId } from '../platform/ids.ts';
 
 /** A delivery taken for sending, with what the decision needs. `expiresAt` is epoch milliseconds. */
 export type ClaimedDelivery = {
@@ -18,12 +17,13 @@ export type ClaimedDelivery = {
   consented: boolean;
 };
 
+/** What became of a delivery. `delayMs`: how long until it is looked at again, where it is. */
 export type DeliveryMark = {
   deliveryId: DeliveryId;
   state: string;
   reason: string | null;
-  delayMs: number;
-  messageName: string | null;
+  delayMs?: number;
+  messageName?: string | null;
 };
 
 /** FCM takes at most so many messages in one call. */
@@ -33,7 +33,7 @@ const CLAIM_SECONDS = 90;
 
 /** Takes up to `MAX_BATCH` due deliveries of any users. Commit before sending. */
 export async function claimDeliveries(tx: Transaction): Promise<{ claim: string; deliveries: ClaimedDelivery[] }> {
-  const claim = randomUUID();
+  const claim = newId();
   const deliveries = await tx.query<ClaimedDelivery>(CLAIM, [MAX_BATCH, claim, `${CLAIM_SECONDS} seconds`]);
   return { claim, deliveries };
 }
@@ -52,8 +52,8 @@ export async function markDeliveries(tx: Transaction, claim: string, marks: read
     marks.map((mark) => mark.deliveryId),
     marks.map((mark) => mark.state),
     marks.map((mark) => mark.reason),
-    marks.map((mark) => mark.delayMs),
-    marks.map((mark) => mark.messageName),
+    marks.map((mark) => mark.delayMs ?? 0),
+    marks.map((mark) => mark.messageName ?? null),
   ]);
 }
 

@@ -1,8 +1,7 @@
-export { decideSend, looksSystemic, resultOf, SYSTEMIC_DELAY_MS } from './delivery-decision.ts';
+export { decideSend, looksSystemic, pauseAskedFor, resultOf, SYSTEMIC_DELAY_MS } from './delivery-decision.ts';
 export {
   type ClaimedDelivery,
   claimDeliveries,
-  type DeliveryMark,
   MAX_BATCH,
   markDeliveries,
   nextDeliveryDue,

@@ -95,6 +95,10 @@ describe('a flush', () => {
     await flush();
     expect(pushes(token)).toEqual([]);
     expect(await deliveries(userId)).toMatchObject([{ state: 'suppressed', reason: 'no_consent' }]);
+    expect((await metrics.pushTotal.get()).values).toContainEqual({
+      labels: { kind: 'achievement', outcome: 'suppressed' },
+      value: 1,
+    });
   });
 
   it('takes the rows of a flush that died, once their claim has run out', async () => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decideSend, looksSystemic, resultOf, SYSTEMIC_DELAY_MS } from '../../../shared/notifications/index.ts';
+import {
+  decideSend,
+  looksSystemic,
+  pauseAskedFor,
+  resultOf,
+  SYSTEMIC_DELAY_MS,
+} from '../../../shared/notifications/index.ts';
 import type { PushOutcome } from '../../../shared/platform/push/port.ts';
 
 const NOW = 1_800_000_000_000;
@@ -18,7 +24,7 @@ const retry = (over: Partial<Extract<PushOutcome, { kind: 'retry' }>> = {}): Pus
 
 describe('the decision to send', () => {
   it('sends to an active account that has agreed and can be reached', () => {
-    expect(decideSend(willing, NOW)).toEqual({ send: true });
+    expect(decideSend(willing, NOW)).toEqual({ send: true, pushToken: 'token' });
   });
 
   it.each([
@@ -98,5 +104,18 @@ describe('a batch that speaks against the project', () => {
     expect(looksSystemic(batch(11, 39))).toBe(true);
     expect(looksSystemic(batch(10, 40))).toBe(false);
     expect(looksSystemic(batch(20, 29))).toBe(false);
+  });
+});
+
+describe('the pause of everybody’s pushes', () => {
+  it('is the longest that a 429 asks for, a minute where it names none', () => {
+    const asking = (retryAfterMs?: number) => retry({ status: 429, retryAfterMs });
+    expect(pauseAskedFor([asking(5_000), asking(90_000), { kind: 'unregistered' }])).toBe(90_000);
+    expect(pauseAskedFor([asking()])).toBe(60_000);
+  });
+
+  it('is none for any other fault, which is its message’s own', () => {
+    expect(pauseAskedFor([retry({ retryAfterMs: 90_000 }), { kind: 'accepted', messageName: 'm/1' }])).toBe(0);
+    expect(pauseAskedFor([])).toBe(0);
   });
 });
