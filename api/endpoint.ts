@@ -1,6 +1,7 @@
 import { hkdfSync } from 'node:crypto';
-import { requireLiveSession } from '../shared/accounts/index.ts';
+import { liveRole, unauthenticated } from '../shared/accounts/index.ts';
 import type { Deps } from '../shared/compose.ts';
+import { authFailure } from './auth-failure.ts';
 import type { ApiContext, Middleware } from './context.ts';
 import { once, onceAcross, type Remembered, type Repeatable } from './idempotency-store.ts';
 import { JobAccepted } from './job-view.ts';
@@ -27,7 +28,8 @@ export const endpoint = (route: Route, deps: Deps): Middleware => {
 async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, request: Repeatable | undefined) {
   const prepared = await route.prepare(call);
   return call.deps.database.transaction({ userId: user.id }, async (tx): Promise<Reply> => {
-    const role = await requireLiveSession(tx, user);
+    const role = await liveRole(tx, user);
+    if (!role) throw authFailure(call.deps.metrics, 'session_ended', unauthenticated('The session has ended.'));
     const work = async () =>
       replyOf(route.spec, await route.handle({ ...call, user: { ...user, role }, tx, prepared }));
     return request ? once(tx, request, work) : work();

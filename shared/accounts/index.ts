@@ -3,7 +3,7 @@ export {
   unauthenticated,
   verifyAccessToken,
 } from './access-token.ts';
-export { Account } from './account.ts';
+export { Account, type AccountStatus } from './account.ts';
 export {
   createAccount,
   findAccount,
@@ -38,8 +38,8 @@ export { Role } from './role.ts';
 export {
   endAllSessions,
   endSession,
+  liveRole,
   openSession,
-  requireLiveSession,
   rotateSession,
   type SessionTokens,
 } from './session-store.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Transaction } from '../platform/database/database.ts';
 import { newId, type UserId } from '../platform/ids.ts';
-import { type AccessClaims, unauthenticated } from './access-token.ts';
+import type { AccessClaims } from './access-token.ts';
 import type { RefreshTokenKeys } from './keys.ts';
 import { firstRefreshToken, type RefreshOwner, refreshHash, successorOf } from './refresh-token.ts';
 import type { Role } from './role.ts';
@@ -107,16 +107,15 @@ const END_ONE = endWhere('id = $1');
 const END_ALL = endWhere('user_id = $1');
 
 /**
- * The role an access token's bearer has now. Throws 401 when the session has ended or the token's version is no longer
- * the account's, so that signing out and losing a role take effect with the next request.
+ * The role an access token's bearer has now; `null` when the session has ended or the token's version is no longer the
+ * account's, so that signing out and losing a role take effect with the next request.
  */
-export async function requireLiveSession(
+export async function liveRole(
   tx: Transaction,
   { sessionId, tokenVersion }: Pick<AccessClaims, 'sessionId' | 'tokenVersion'>,
-): Promise<Role> {
+): Promise<Role | null> {
   const [account] = await tx.query<{ role: Role }>(LIVE_SESSION, [tx.userId, sessionId, tokenVersion]);
-  if (!account) throw unauthenticated('The session has ended.');
-  return account.role;
+  return account?.role ?? null;
 }
 
 const LIVE_SESSION = `

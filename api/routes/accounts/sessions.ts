@@ -10,6 +10,7 @@ import {
 } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
 import { permanent } from '../../../shared/platform/errors.ts';
+import { authFailure } from '../../auth-failure.ts';
 import { defineRoute } from '../../route.ts';
 import { signedInAnswer } from './signed-in.ts';
 import { SignedIn } from './views.ts';
@@ -30,8 +31,8 @@ export const refresh = defineRoute(
     const owner = ownerOf(refreshToken, deps.accountKeys.refreshToken);
     const session = owner && (await continuedSession(owner, refreshToken, deps));
     if (!session) {
-      deps.metrics.authFailuresTotal.inc({ reason: 'bad_refresh_token' });
-      throw permanent('invalid_refresh_token', 'The session has ended. Sign in again.', { status: 401 });
+      const ended = permanent('invalid_refresh_token', 'The session has ended. Sign in again.', { status: 401 });
+      throw authFailure(deps.metrics, 'bad_refresh_token', ended);
     }
     return { body: await signedInAnswer(session.account, session.tokens, deps) };
   },

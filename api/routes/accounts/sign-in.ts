@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type AccountStatus,
   EmailAddress,
   findByEmail,
   getAccount,
@@ -11,7 +12,8 @@ import {
   recordSignIn,
 } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
-import { permanent } from '../../../shared/platform/errors.ts';
+import { type AppError, permanent } from '../../../shared/platform/errors.ts';
+import { authFailure } from '../../auth-failure.ts';
 import { defineRoute } from '../../route.ts';
 import { DeviceId, deviceFields } from './fields.ts';
 import { signedInAnswer } from './signed-in.ts';
@@ -53,15 +55,15 @@ async function provenOwner(email: string, password: string, deps: Deps): Promise
   const known = await findByEmail(database, email);
   const isTheirs = await passwords.verify(password, known?.passwordHash ?? null);
   if (!known || !isTheirs) {
-    metrics.authFailuresTotal.inc({ reason: 'bad_credentials' });
-    throw permanent('invalid_credentials', 'The address or the password is wrong.', { status: 401 });
+    const wrong = permanent('invalid_credentials', 'The address or the password is wrong.', { status: 401 });
+    throw authFailure(metrics, 'bad_credentials', wrong);
   }
   // Only who knows the password learns how the account stands.
-  if (known.status !== 'active') {
-    metrics.authFailuresTotal.inc({ reason: known.status });
-    throw known.status === 'unverified'
-      ? permanent('email_unverified', 'Confirm the address first, with the mail we sent.', { status: 403 })
-      : permanent('account_locked', 'This account cannot be used just now.', { status: 403 });
-  }
+  if (known.status !== 'active') throw authFailure(metrics, known.status, refusalOf(known.status));
   return known;
 }
+
+const refusalOf = (status: AccountStatus): AppError =>
+  status === 'unverified'
+    ? permanent('email_unverified', 'Confirm the address first, with the mail we sent.', { status: 403 })
+    : permanent('account_locked', 'This account cannot be used just now.', { status: 403 });

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import {
   endAllSessions,
   endSession,
+  liveRole,
   openSession,
   putDevice,
-  requireLiveSession,
   rotateSession,
   type SessionTokens,
 } from '../../../shared/accounts/index.ts';
@@ -24,11 +24,8 @@ async function signedIn() {
 const refresh = (userId: UserId, { sessionId, refreshToken }: SessionTokens, at = clock.now()) =>
   as(userId, (tx) => rotateSession(tx, { userId, sessionId }, refreshToken, keys.refreshToken, at));
 
-const isLive = (userId: UserId, sessionId: string, tokenVersion = 1) =>
-  as(userId, (tx) => requireLiveSession(tx, { sessionId, tokenVersion })).then(
-    () => true,
-    () => false,
-  );
+const isLive = async (userId: UserId, sessionId: string, tokenVersion = 1) =>
+  (await as(userId, (tx) => liveRole(tx, { sessionId, tokenVersion }))) !== null;
 
 async function rotated(userId: UserId, session: SessionTokens): Promise<SessionTokens> {
   const next = await refresh(userId, session);

@@ -26,6 +26,12 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
+/** Requests that were refused because their session had ended, as operators count them. */
+async function ended(): Promise<number> {
+  const { values } = await api.deps.metrics.authFailuresTotal.get();
+  return values.find(({ labels }) => labels.reason === 'session_ended')?.value ?? 0;
+}
+
 describe('a request with an access token', () => {
   it('runs as its user, who sees their own rows alone', async () => {
     const [anna] = [await api.person(), await api.person()];
@@ -42,7 +48,9 @@ describe('a request with an access token', () => {
   ])('is 401 from the next one on after %s', async (_what, end) => {
     const anna = await api.person();
     await api.deps.database.transaction({ userId: anna.id }, (tx) => end(tx, anna as never));
+    const counted = await ended();
     expect((await anna.send('GET', '/v1/whoami')).body).toMatchObject({ status: 401, code: 'unauthenticated' });
+    expect(await ended()).toBe(counted + 1);
   });
 
   it('has the role of now, not of when the token was made', async () => {

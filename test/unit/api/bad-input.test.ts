@@ -218,15 +218,21 @@ describe('an unknown method', () => {
 
 describe('a request without a good credential', () => {
   it.each([
-    ['nothing', undefined],
-    ['Basic', 'Basic YTpi'],
-    ['an empty token', 'Bearer '],
-    ['a token that is none', 'Bearer abc'],
-    ['an unsigned token', `Bearer ${token({ alg: 'none' })}.`],
-    ['a token of a key by path', `Bearer ${token({ alg: 'EdDSA', typ: 'at+jwt', kid: '../../etc/passwd' })}.AAAA`],
-    ['a token of 8 KB', `Bearer ${'a'.repeat(8192)}`],
-  ])('but %s is 401', async (_what, authorization) => {
+    ['nothing', undefined, 'no_token'],
+    ['Basic', 'Basic YTpi', 'bad_header'],
+    ['an empty token', 'Bearer ', 'bad_header'],
+    ['a token that is none', 'Bearer abc', 'bad_token'],
+    ['an unsigned token', `Bearer ${token({ alg: 'none' })}.`, 'bad_token'],
+    [
+      'a token of a key by path',
+      `Bearer ${token({ alg: 'EdDSA', typ: 'at+jwt', kid: '../../etc/passwd' })}.AAAA`,
+      'bad_token',
+    ],
+    ['a token of 8 KB', `Bearer ${'a'.repeat(8192)}`, 'bad_token'],
+  ])('but %s is 401, and counted', async (_what, authorization, reason) => {
+    deps.metrics.authFailuresTotal.reset();
     const reply = await api.send('GET', '/v1/mine', authorization === undefined ? {} : { headers: { authorization } });
+    expect((await deps.metrics.authFailuresTotal.get()).values).toEqual([{ labels: { reason }, value: 1 }]);
     expect(reply.body).toMatchObject({ status: 401, code: 'unauthenticated' });
     expect(reply.headers.get('www-authenticate')).toMatch(/^Bearer/);
   });
