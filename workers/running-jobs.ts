@@ -27,20 +27,22 @@ export function trackRunningJobs(options: {
   leaseMs?: number;
 }): RunningJobs {
   const { database, logger, leaseMs = LEASE_MS } = options;
-  const running = new Map<string, { job: ClaimedJob; controller: AbortController }>();
+  const running = new Set<{ job: ClaimedJob; controller: AbortController }>();
   const waitingForIdle: (() => void)[] = [];
 
-  const stop = (id: string, reason: StopReason) => running.get(id)?.controller.abort(reason);
+  const stop = (id: string, reason: StopReason, beforeFence = Number.POSITIVE_INFINITY) => {
+    for (const { job, controller } of running) if (job.id === id && job.fence < beforeFence) controller.abort(reason);
+  };
   const listener = listen(
     { url: database.url, tls: options.tls, applicationName: `${options.worker} cancel`, channel: CANCEL_CHANNEL },
     // Connected anew: what was cancelled meanwhile shows in the leases.
     (id) => (id === '' ? renewNow() : stop(id, 'cancelled')),
   );
   const renew = async () => {
-    const mine = [...running.values()].map((entry) => entry.job);
+    const mine = [...running].map((entry) => entry.job);
     if (mine.length === 0) return;
     const kept = await renewLeases(database, mine, leaseMs);
-    for (const job of mine) if (!kept.has(job.id)) stop(job.id, 'lease_lost');
+    for (const job of mine) if (!kept.has(job.id)) stop(job.id, 'lease_lost', job.fence + 1);
   };
   const renewNow = () =>
     void renew().catch((err: unknown) => logger.throttled('lease', 'warn', 'Leases could not be renewed', { err }));
@@ -51,12 +53,14 @@ export function trackRunningJobs(options: {
       const controller = new AbortController();
       const timeLimit = setTimeout(() => controller.abort('time_limit'), timeLimitMs);
       const entry = { job, controller };
-      running.set(job.id, entry);
+      running.add(entry);
+      // Claimed anew though it still runs here: its lease was lost while this process was too busy to renew it.
+      stop(job.id, 'lease_lost', job.fence);
       return {
         signal: controller.signal,
         end() {
           clearTimeout(timeLimit);
-          if (running.get(job.id) === entry) running.delete(job.id);
+          running.delete(entry);
           if (running.size === 0) for (const resolve of waitingForIdle.splice(0)) resolve();
         },
       };
@@ -65,7 +69,7 @@ export function trackRunningJobs(options: {
       return running.size;
     },
     stopAll: (reason) => {
-      for (const { controller } of running.values()) controller.abort(reason);
+      for (const { controller } of running) controller.abort(reason);
     },
     idle: () => (running.size === 0 ? Promise.resolve() : new Promise((resolve) => waitingForIdle.push(resolve))),
     async close() {

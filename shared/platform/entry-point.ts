@@ -3,6 +3,8 @@ import { errorCodeOf, isAppError } from './errors.ts';
 
 /** sysexits.h EX_CONFIG: started wrongly, so starting again will not help. */
 const EX_CONFIG = 78;
+/** Draining is bounded step by step; should a step hang all the same, we go before an orchestrator kills us after 30 s. */
+const LAST_MOMENT_MS = 29_000;
 
 /**
  * Runs a process from start to SIGTERM or SIGINT. What keeps it from starting is said in one readable message, and the
@@ -22,6 +24,7 @@ export async function runProcess(start: () => Promise<{ drain(): Promise<void> }
     process.exit(EX_CONFIG);
   }
   await asked;
+  setTimeout(() => process.exit(1), LAST_MOMENT_MS).unref();
   await running.drain();
   process.exit(0);
 }

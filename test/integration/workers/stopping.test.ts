@@ -124,6 +124,31 @@ describe.each(BACKENDS)('on %s', (backend) => {
     });
   });
 
+  it('work whose job is claimed anew by its own process is stopped, and only the new claim counts', async () => {
+    const attempts: string[] = [];
+    const handler: TestHandler = {
+      async prepare(_payload, { signal, job }) {
+        attempts.push(`began ${job.attempt}`);
+        if (job.attempt > 1) return;
+        await once(signal, 'abort');
+        attempts.push(signal.reason);
+      },
+      async effect({ key }, { tx, job }) {
+        await tx.query(EFFECT, [key, job.id]);
+      },
+    };
+    await harness.start({ registry: registryOf([long, handler]) });
+    const id = await harness.ask(long, { key: 'again' });
+    await until('it runs', () => attempts.length > 0);
+    await harness.outside.query(
+      `update job set state = 'retrying', fence = fence + 1, crashes = crashes + 1, due_at = now() where id = $1`,
+      [id],
+    );
+    expect(await harness.settled(id)).toMatchObject({ outcome: 'done', attempts: 2, crashes: 1 });
+    expect([...attempts].sort()).toEqual(['began 1', 'began 2', 'lease_lost']);
+    expect(await harness.effects('again')).toBe(1);
+  });
+
   describe('draining', () => {
     it('lets what runs finish', async () => {
       const began = Promise.withResolvers<void>();
