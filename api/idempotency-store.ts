@@ -54,10 +54,9 @@ export async function onceAcross<Reply extends Remembered>(
 async function answeredBefore(tx: Transaction, { scope, key, digest }: Repeatable): Promise<Remembered> {
   const [row] = await tx.query<Remembered & { digest: Buffer }>(FIND, [scope, key]);
   if (row && !row.digest.equals(digest))
-    throw permanent('idempotency_key_reused', 'This Idempotency-Key was used for another request.', { status: 422 });
+    throw permanent('idempotency_key_reused', 'This Idempotency-Key was used for another request.');
   if (row && row.status !== null) return { status: row.status, headers: row.headers, body: row.body };
   throw permanent('request_in_progress', 'The first request with this Idempotency-Key is still running.', {
-    status: 409,
     headers: { 'Retry-After': '1' },
   });
 }

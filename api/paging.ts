@@ -34,7 +34,7 @@ export function decodeCursor<Schema extends z.ZodType>(schema: Schema, cursor: s
   const json = bytes.subarray(CHECKSUM_BYTES);
   const intact = bytes.toString('base64url') === cursor && checksum(json).equals(bytes.subarray(0, CHECKSUM_BYTES));
   const key = intact ? schema.safeParse(parsed(json)) : undefined;
-  if (!key?.success) throw permanent('bad_cursor', 'Start again without a cursor.', { status: 400 });
+  if (!key?.success) throw permanent('bad_cursor', 'Start again without a cursor.');
   return key.data;
 }
 

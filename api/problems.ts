@@ -1,4 +1,7 @@
-/** Every problem a client can be told, by its `code`. A route declares the ones of its own in `problems`. */
+/**
+ * Every problem a client can be told, by its `code`, which alone decides the status. A route declares the ones of its own
+ * in `problems`.
+ */
 export const PROBLEMS = {
   // Every route
   bad_request: { status: 400, title: 'The request cannot be understood.' },

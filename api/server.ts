@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type RequestListener, type Server, ST
 import type { Duplex } from 'node:stream';
 import { newId } from '../shared/platform/ids.ts';
 import { problem } from './middleware/problem-details.ts';
-import type { ProblemCode } from './problems.ts';
+import { PROBLEMS, type ProblemCode } from './problems.ts';
 
 /**
  * An HTTP server that a slow or broken client cannot hold on to.
@@ -34,9 +34,10 @@ function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void
     socket.destroy();
     return;
   }
-  const [status, code] = REFUSALS[error.code ?? ''] ?? ([400, 'bad_request'] as const);
+  const code = REFUSALS[error.code ?? ''] ?? 'bad_request';
+  const { status } = PROBLEMS[code];
   const requestId = newId();
-  const body = JSON.stringify(problem({ status, code, instance: '', requestId }));
+  const body = JSON.stringify(problem({ code, instance: '', requestId }));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Connection: close',
@@ -49,7 +50,7 @@ function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
-const REFUSALS: Record<string, readonly [number, ProblemCode]> = {
-  HPE_HEADER_OVERFLOW: [431, 'headers_too_large'],
-  ERR_HTTP_REQUEST_TIMEOUT: [408, 'request_timeout'],
+const REFUSALS: Record<string, ProblemCode> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };

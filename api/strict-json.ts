@@ -58,4 +58,4 @@ function checkString(token: string, keys: Set<string> | null | undefined): void 
   if (keys.add(text).size > MAX_KEYS) throw refusal(`An object of the body has more than ${MAX_KEYS} keys.`);
 }
 
-const refusal = (message: string) => permanent('invalid_json', message, { status: 400 });
+const refusal = (message: string) => permanent('invalid_json', message);

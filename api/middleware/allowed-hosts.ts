@@ -6,7 +6,7 @@ export const allowedHosts = (hosts: readonly string[]): Middleware => {
   const allowed = new Set(hosts.map((host) => host.toLowerCase()));
   return (ctx, next) => {
     if (allowed.size > 0 && !allowed.has(hostName(ctx.req.headers.host)))
-      throw permanent('misdirected_request', 'This host is not served here.', { status: 421 });
+      throw permanent('misdirected_request', 'This host is not served here.');
     return next();
   };
 };

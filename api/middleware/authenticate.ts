@@ -21,16 +21,12 @@ function bearerToken(ctx: ApiContext, metrics: Deps['metrics']): string {
   const [header, ...more] = ctx.req.headersDistinct['authorization'] ?? [];
   // Two readers may pick different ones of two credentials, so neither counts.
   if (more.length > 0)
-    throw authFailure(
-      metrics,
-      'bad_header',
-      permanent('ambiguous_credentials', 'Send one Authorization header.', { status: 400 }),
-    );
+    throw authFailure(metrics, 'bad_header', permanent('ambiguous_credentials', 'Send one Authorization header.'));
   if (header === undefined)
     throw authFailure(
       metrics,
       'no_token',
-      permanent('unauthenticated', 'Sign in first.', { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } }),
+      permanent('unauthenticated', 'Sign in first.', { headers: { 'WWW-Authenticate': 'Bearer' } }),
     );
   const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(header) ?? [];
   if (token === undefined)

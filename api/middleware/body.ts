@@ -33,7 +33,6 @@ function checkMediaType(ctx: ApiContext, wanted: string): void {
   if (type.trim() === wanted && isUtf8 && isPlain) return;
   // What was sent is not read to its end: the connection goes with it.
   throw permanent('unsupported_media_type', `Send ${wanted} in UTF-8, not compressed.`, {
-    status: 415,
     headers: { Accept: wanted, Connection: 'close' },
   });
 }
@@ -43,9 +42,8 @@ async function read(ctx: ApiContext, limit: number): Promise<Buffer> {
     return await getRawBody(ctx.req, { limit, length: ctx.req.headers['content-length'] ?? null });
   } catch (error) {
     const { type } = error as { type?: unknown };
-    if (type !== 'entity.too.large') throw permanent('bad_request', 'The body did not arrive whole.', { status: 400 });
+    if (type !== 'entity.too.large') throw permanent('bad_request', 'The body did not arrive whole.');
     throw permanent('body_too_large', `The body may have up to ${limit} bytes.`, {
-      status: 413,
       headers: { Connection: 'close' },
     });
   }
@@ -58,7 +56,7 @@ function decoded(bytes: Buffer): string {
   try {
     text = utf8.decode(bytes);
   } catch {
-    throw permanent('invalid_json', 'The body is not UTF-8.', { status: 400 });
+    throw permanent('invalid_json', 'The body is not UTF-8.');
   }
   checkText(text);
   return text;

@@ -30,8 +30,7 @@ function parameters(spec: RouteSpec, sent: unknown): unknown {
 }
 
 function acceptedQuery(schema: z.ZodType, sent: unknown): unknown {
-  if (hasNul(sent))
-    throw permanent('invalid_query', 'The query has a character that cannot be stored.', { status: 400 });
+  if (hasNul(sent)) throw permanent('invalid_query', 'The query has a character that cannot be stored.');
   return accepted(schema, sent, 'invalid_query');
 }
 
@@ -43,7 +42,6 @@ function accepted(schema: z.ZodType, sent: unknown, code: 'invalid_query' | 'inv
   if (result.success) return result.data;
   const what = code === 'invalid_body' ? 'body' : 'query';
   throw permanent(code, `The ${what} is not valid; \`errors\` says where.`, {
-    status: 400,
     errors: result.error.issues.flatMap(fieldProblems).slice(0, MAX_PROBLEMS),
   });
 }

@@ -16,7 +16,7 @@ export function repeatable(ctx: ApiContext, { idempotent }: RouteSpec, secret: B
   const [key, ...more] = ctx.req.headersDistinct['idempotency-key'] ?? [];
   if (!idempotent || key === undefined) return undefined;
   if (more.length > 0 || !KEY.test(key))
-    throw permanent('invalid_idempotency_key', 'Send one key of 1 to 255 visible ASCII characters.', { status: 400 });
+    throw permanent('invalid_idempotency_key', 'Send one key of 1 to 255 visible ASCII characters.');
   const asked = JSON.stringify([ctx.method, ctx.path, ctx.state.rawBody ?? null]);
   return {
     scope: ctx.state.user?.id ?? 'anyone',

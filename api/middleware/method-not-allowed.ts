@@ -12,7 +12,7 @@ export const methodNotAllowed =
     if (methods.length === 0) return next();
     const allow = [...new Set([...methods, 'OPTIONS'])].join(', ');
     if (ctx.method !== 'OPTIONS')
-      throw permanent('method_not_allowed', `Allowed here: ${allow}.`, { status: 405, headers: { Allow: allow } });
+      throw permanent('method_not_allowed', `Allowed here: ${allow}.`, { headers: { Allow: allow } });
     ctx.set('Allow', allow);
     ctx.status = 204;
   };

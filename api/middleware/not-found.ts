@@ -3,5 +3,5 @@ import type { Middleware } from '../context.ts';
 
 /** The last one: whatever nobody answered does not exist. */
 export const notFoundHere = (): Middleware => () => {
-  throw permanent('not_found', 'There is nothing at this address.', { status: 404 });
+  throw permanent('not_found', 'There is nothing at this address.');
 };

@@ -38,7 +38,6 @@ function wantedFields(sent: string | string[] | undefined, schema: z.ZodType | u
 
 const unknownField = (name: string) =>
   permanent('unknown_field', 'The answer has no such field.', {
-    status: 400,
     errors: [
       { path: 'fields', code: 'unknown_field', message: `There is no field ${JSON.stringify(name.slice(0, 100))}.` },
     ],

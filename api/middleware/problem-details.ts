@@ -1,9 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { type AppError, isAppError } from '../../shared/platform/errors.ts';
 import type { Logger } from '../../shared/platform/telemetry/logger.ts';
 import type { ApiContext, Middleware } from '../context.ts';
-import { PROBLEMS } from '../problems.ts';
+import { PROBLEMS, type ProblemCode } from '../problems.ts';
 
 /** RFC 9457, with our `code`, the request's id and, for bad input, where it is bad. */
 export const Problem = z
@@ -30,14 +29,24 @@ export const problemDetails =
     try {
       await next();
     } catch (error) {
-      const refusal = isAppError(error) ? error : undefined;
-      const status = refusal?.status ?? 500;
+      const code = problemCodeOf(error);
+      const { status } = PROBLEMS[code];
       if (status >= 500) logger.error({ err: error, status_code: status, route: ctx.state.route }, 'A request failed');
-      answer(ctx, status, refusal);
+      answer(ctx, code, isAppError(error) ? error : undefined);
     }
   };
 
-function answer(ctx: ApiContext, status: number, refusal: AppError | undefined): void {
+/** What is not among the problems a client can be told is our own affair: an outage if trying again may help, or a fault. */
+function problemCodeOf(error: unknown): ProblemCode {
+  if (!isAppError(error)) return 'internal_error';
+  if (isProblemCode(error.code)) return error.code;
+  return error.class === 'transient' || error.class === 'throttled' ? 'unavailable' : 'internal_error';
+}
+
+const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
+
+function answer(ctx: ApiContext, code: ProblemCode, refusal: AppError | undefined): void {
+  const { status } = PROBLEMS[code];
   ctx.remove('ETag');
   ctx.remove('Location');
   if (refusal) ctx.set(refusal.headers);
@@ -45,11 +54,9 @@ function answer(ctx: ApiContext, status: number, refusal: AppError | undefined):
   ctx.status = status;
   ctx.body = JSON.stringify(
     problem({
-      status,
-      code: refusal?.code ?? 'internal_error',
+      code,
       // What failed inside is for the log: the message of a 5xx may quote it.
-      ...(refusal && status < 500 ? { detail: refusal.message } : {}),
-      ...(refusal?.errors ? { errors: refusal.errors } : {}),
+      ...(refusal && status < 500 ? { detail: refusal.message, errors: refusal.errors } : {}),
       instance: ctx.path,
       requestId: ctx.state.requestId,
     }),
@@ -57,10 +64,10 @@ function answer(ctx: ApiContext, status: number, refusal: AppError | undefined):
   ctx.type = 'application/problem+json';
 }
 
-type Facts = Pick<Problem, 'status' | 'code' | 'instance' | 'requestId' | 'errors'> & { detail?: string };
+type Facts = Pick<Problem, 'instance' | 'requestId' | 'errors'> & { code: ProblemCode; detail?: string };
 
-export function problem({ status, code, detail, instance, requestId, errors }: Facts): Problem {
-  const title = isKnown(code) ? PROBLEMS[code].title : (STATUS_CODES[status] ?? 'Error');
+export function problem({ code, detail, instance, requestId, errors }: Facts): Problem {
+  const { status, title } = PROBLEMS[code];
   return {
     type: `urn:amira:problem:${code}`,
     title,
@@ -72,5 +79,3 @@ export function problem({ status, code, detail, instance, requestId, errors }: F
     ...(errors ? { errors } : {}),
   };
 }
-
-const isKnown = (code: string): code is keyof typeof PROBLEMS => Object.hasOwn(PROBLEMS, code);

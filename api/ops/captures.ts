@@ -27,6 +27,6 @@ async function captured(url: URL): Promise<unknown> {
   try {
     return await (await fetch(url, { signal: AbortSignal.timeout(5_000) })).json();
   } catch (cause) {
-    throw permanent('unavailable', 'The stand-ins do not answer.', { status: 502, cause });
+    throw permanent('unavailable', 'The stand-ins do not answer.', { cause });
   }
 }

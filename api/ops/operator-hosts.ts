@@ -13,7 +13,7 @@ export const operatorHosts = ({ OPS_HOST, ALLOWED_HOSTS }: Pick<Config, 'OPS_HOS
   return (ctx, next) => {
     const host = hostName(ctx.req.headers.host);
     if (isIP(host.replace(/^\[|\]$/g, '')) === 0 && !names.has(host))
-      throw permanent('misdirected_request', 'This host is not served here.', { status: 421 });
+      throw permanent('misdirected_request', 'This host is not served here.');
     return next();
   };
 };

@@ -33,7 +33,7 @@ const getStreak = defineRoute(
 
 function phoneZone(sent: string | undefined): string | undefined {
   const zone = TimeZone.optional().safeParse(sent);
-  if (!zone.success) throw permanent('bad_request', '`X-Time-Zone` is not an IANA time zone name.', { status: 400 });
+  if (!zone.success) throw permanent('bad_request', '`X-Time-Zone` is not an IANA time zone name.');
   return zone.data;
 }
 

@@ -86,7 +86,6 @@ const keyFrom =
 /** `WWW-Authenticate` tells a phone that refreshing, not signing in again, is what to try (RFC 6750). */
 export const unauthenticated = (message: string, cause?: unknown): AppError =>
   permanent('unauthenticated', message, {
-    status: 401,
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
     cause,
   });

@@ -20,10 +20,7 @@ export async function recordCheckin(
   const setting = await readSetting(tx, userId, [checkin]);
   const refused = refusalOf(checkin, setting, now);
   if (refused)
-    throw permanent(refused.code, 'The check-in is not accepted; `errors` says why.', {
-      status: refused.code === 'not_found' ? 404 : 400,
-      errors: refused.errors,
-    });
+    throw permanent(refused.code, 'The check-in is not accepted; `errors` says why.', { errors: refused.errors });
   const [recorded] = await insertCheckins(tx, userId, [accepted(checkin)], { ...setting, now });
   if (!recorded) throw new Error('an insert gives its row back');
   return recorded;

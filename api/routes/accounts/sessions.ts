@@ -31,7 +31,7 @@ export const refresh = defineRoute(
     const owner = ownerOf(refreshToken, deps.accountKeys.refreshToken);
     const session = owner && (await continuedSession(owner, refreshToken, deps));
     if (!session) {
-      const ended = permanent('invalid_refresh_token', 'The session has ended. Sign in again.', { status: 401 });
+      const ended = permanent('invalid_refresh_token', 'The session has ended. Sign in again.');
       throw authFailure(deps.metrics, 'bad_refresh_token', ended);
     }
     return { body: await signedInAnswer(session.account, session.tokens, deps) };

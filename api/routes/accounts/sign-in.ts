@@ -55,7 +55,7 @@ async function provenOwner(email: string, password: string, deps: Deps): Promise
   const known = await findByEmail(database, email);
   const isTheirs = await passwords.verify(password, known?.passwordHash ?? null);
   if (!known || !isTheirs) {
-    const wrong = permanent('invalid_credentials', 'The address or the password is wrong.', { status: 401 });
+    const wrong = permanent('invalid_credentials', 'The address or the password is wrong.');
     throw authFailure(metrics, 'bad_credentials', wrong);
   }
   // Only who knows the password learns how the account stands.
@@ -65,5 +65,5 @@ async function provenOwner(email: string, password: string, deps: Deps): Promise
 
 const refusalOf = (status: AccountStatus): AppError =>
   status === 'unverified'
-    ? permanent('email_unverified', 'Confirm the address first, with the mail we sent.', { status: 403 })
-    : permanent('account_locked', 'This account cannot be used just now.', { status: 403 });
+    ? permanent('email_unverified', 'Confirm the address first, with the mail we sent.')
+    : permanent('account_locked', 'This account cannot be used just now.');

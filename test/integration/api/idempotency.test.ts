@@ -26,7 +26,7 @@ const routes = [
       gate.entered.resolve();
       await gate.open.promise;
     }
-    if (body.fail) throw permanent('conflict', 'Not now.', { status: 409 });
+    if (body.fail) throw permanent('conflict', 'Not now.');
     return { body: { id, text: body.text }, location: `/v1/notes/${id}`, headers: { 'X-Note': 'new' } };
   }),
   defineRoute({ ...spec, method: 'POST', path: '/strangers', who: 'anyone' }, async ({ body }) => {
@@ -34,7 +34,7 @@ const routes = [
       gate.entered.resolve();
       await gate.open.promise;
     }
-    if (body.fail) throw permanent('conflict', 'Not now.', { status: 409 });
+    if (body.fail) throw permanent('conflict', 'Not now.');
     return { body: { id: newId(), text: body.text } };
   }),
 ];

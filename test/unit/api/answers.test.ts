@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { buildApp } from '../../../api/app.ts';
 import { pageOf } from '../../../api/paging.ts';
 import { defineRoute } from '../../../api/route.ts';
-import { throttled, transient } from '../../../shared/platform/errors.ts';
+import { permanent, throttled, transient } from '../../../shared/platform/errors.ts';
 import { currentTrace } from '../../../shared/platform/telemetry/trace-context.ts';
 import { type ApiClient, serveApp } from '../../support/api/client.ts';
 import { type ApiDeps, apiDeps } from '../../support/api/deps.ts';
@@ -47,7 +47,13 @@ const routes = [
     throw new Error('password=hunter2 select * from account');
   }),
   defineRoute({ ...get, path: '/busy' }, async () => {
-    throw throttled('overloaded', 'Later.', 1500, { status: 503 });
+    throw throttled('overloaded', 'Later.', 1500);
+  }),
+  defineRoute({ ...get, path: '/store-busy' }, async () => {
+    throw throttled('object_store_throttled', 'The object store asked for a pause.', 5000);
+  }),
+  defineRoute({ ...get, path: '/store-denied' }, async () => {
+    throw permanent('object_store_denied', 'The object store refused the credentials.');
   }),
   defineRoute({ ...get, path: '/away' }, async () => {
     throw transient('database_unavailable', 'host 10.0.0.7 is away');
@@ -150,6 +156,16 @@ describe('a problem', () => {
     const reply = await api.send('GET', '/v1/away');
     expect(reply.body).toMatchObject({ status: 503, code: 'database_unavailable' });
     expect(reply.text).not.toContain('10.0.0.7');
+  });
+
+  it.each([
+    ['that passes', '/v1/store-busy', 503, 'unavailable', '5'],
+    ['of our own', '/v1/store-denied', 500, 'internal_error', null],
+  ])('inside %s is told as such, not in words and a status meant for us', async (_what, path, status, code, again) => {
+    const reply = await api.send('GET', path);
+    expect([reply.status, reply.headers.get('retry-after')]).toEqual([status, again]);
+    expect(reply.body).toMatchObject({ status, code });
+    expect(reply.text).not.toMatch(/object.store/i);
   });
 
   it('that passes says when to come again', async () => {
