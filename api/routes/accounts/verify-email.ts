@@ -9,7 +9,7 @@ import {
 import { permanent } from '../../../shared/platform/errors.ts';
 import { defineRoute } from '../../route.ts';
 import { MailTokenField } from './fields.ts';
-import { mailVerification } from './register.ts';
+import { mailVerification } from './registration.ts';
 import { Accepted, accepted } from './views.ts';
 
 export const verifyEmail = defineRoute(
