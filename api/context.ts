@@ -4,6 +4,7 @@ import type { SignedInUser } from './route.ts';
 /** What the middleware learns about one request, for those behind it. */
 export type ApiState = {
   requestId: string;
+  /** The client's address, as far as the trusted proxies vouch for it. */
   ip: string;
   /** The route's template (`/v1/emotions/{id}`), never the path itself: it labels metrics and log lines. */
   route?: string;

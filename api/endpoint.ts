@@ -61,13 +61,10 @@ function send(ctx: ApiContext, { status, headers, body }: Remembered): void {
 }
 
 function callOf(ctx: ApiContext, deps: Deps): AnyPrepareCall {
-  const { requestId, user, ip, input } = ctx.state;
+  const { user, input } = ctx.state;
   return {
     deps,
     clock: deps.clock,
-    logger: deps.logger,
-    requestId,
-    ip,
     user,
     params: input?.params,
     query: input?.query,

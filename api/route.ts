@@ -80,10 +80,6 @@ type Frozen<T> = T extends string | number | boolean | bigint | null | undefined
 type Common<Body> = {
   readonly deps: Deps;
   readonly clock: Clock;
-  readonly logger: Deps['logger'];
-  readonly requestId: string;
-  /** The client's address, as far as the trusted proxies vouch for it. */
-  readonly ip: string;
   /** A request header, in any case. */
   header(name: string): string | undefined;
   /** 202 with the job's address; with `Prefer: wait=N` 200 and the finished resource, if it is done by then. */

@@ -14,7 +14,6 @@ const getJob = defineRoute(
     who: 'user',
     params: z.object({ id: JobId }),
     response: JobView,
-    problems: ['not_found'],
   },
   async ({ tx, params }) => {
     const job = await findJob(tx, params.id);

@@ -14,7 +14,6 @@ export const getDevices = defineRoute(
     who: 'user',
     query: PageQuery,
     response: pageOf(DeviceView),
-    problems: ['bad_cursor'],
   },
   async ({ tx, query: { limit, cursor } }) => {
     const after = cursor === undefined ? undefined : decodeCursor(z.uuid(), cursor);
@@ -35,7 +34,6 @@ export const registerDevice = defineRoute(
     params: z.object({ deviceId: DeviceId }),
     body: z.strictObject({ ...deviceFields, pushToken: PushTokenField.nullish() }),
     response: DeviceView,
-    problems: ['not_found'],
   },
   async ({ tx, user, params, body, clock }) => {
     const device = await putDevice(tx, user.id, { ...params, ...body }, clock.now());
