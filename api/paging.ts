@@ -28,8 +28,12 @@ export function encodeCursor(key: unknown): string {
   return Buffer.concat([checksum(json), json]).toString('base64url');
 }
 
-/** The sort key of an `encodeCursor` cursor; anything else is 400 `bad_cursor`. */
-export function decodeCursor<Schema extends z.ZodType>(schema: Schema, cursor: string): z.output<Schema> {
+/** The sort key of an `encodeCursor` cursor, none without a cursor; anything else is 400 `bad_cursor`. */
+export function decodeCursor<Schema extends z.ZodType>(
+  schema: Schema,
+  cursor: string | undefined,
+): z.output<Schema> | undefined {
+  if (cursor === undefined) return undefined;
   const bytes = Buffer.from(cursor, 'base64url');
   const json = bytes.subarray(CHECKSUM_BYTES);
   const intact = bytes.toString('base64url') === cursor && checksum(json).equals(bytes.subarray(0, CHECKSUM_BYTES));

@@ -60,7 +60,7 @@ const getAchievements = defineRoute(
     response: pageOf(AchievementView),
   },
   async ({ tx, user, query: { limit, cursor } }) => {
-    const after = cursor === undefined ? 0 : decodeCursor(z.int(), cursor);
+    const after = decodeCursor(z.int(), cursor) ?? 0;
     const achievements = (await listAchievements(tx, user.id)).filter(({ id }) => id > after);
     return { body: page(achievements, limit, { item: (achievement) => achievement, key: ({ id }) => id }) };
   },

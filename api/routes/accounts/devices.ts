@@ -16,7 +16,7 @@ export const getDevices = defineRoute(
     response: pageOf(DeviceView),
   },
   async ({ tx, query: { limit, cursor } }) => {
-    const after = cursor === undefined ? undefined : decodeCursor(z.uuid(), cursor);
+    const after = decodeCursor(z.uuid(), cursor);
     const devices = await listDevices(tx, { limit: limit + 1, after });
     return { body: page(devices, limit, { item: viewOfDevice, key: ({ id }) => id }) };
   },

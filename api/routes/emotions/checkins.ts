@@ -43,7 +43,7 @@ export const getCheckins = defineRoute(
     response: pageOf(CheckinView),
   },
   async ({ tx, user, query: { limit, cursor } }) => {
-    const after = cursor === undefined ? undefined : decodeCursor(Position, cursor);
+    const after = decodeCursor(Position, cursor);
     const checkins = await listCheckins(tx, user.id, { after, limit: limit + 1 });
     return {
       body: page(checkins, limit, {

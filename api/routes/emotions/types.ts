@@ -24,7 +24,7 @@ export const getEmotionTypes = defineRoute(
     response: pageOf(EmotionTypeView),
   },
   async ({ tx, query: { limit, cursor } }) => {
-    const after = cursor === undefined ? 0 : decodeCursor(z.int(), cursor);
+    const after = decodeCursor(z.int(), cursor) ?? 0;
     const types = (await listEmotionTypes(tx)).filter(({ id }) => id > after);
     return { body: page(types, limit, { item: (type) => type, key: ({ id }) => id }) };
   },
