@@ -28,8 +28,9 @@ export type WorkerPlan = {
   roles: readonly RoleName[];
   registry: Registry;
   schedules?: readonly Schedule[];
-  /** How long a claim holds without renewal; tests of lost workers shorten it. */
+  /** How long a claim holds without renewal, and a dispatch unclaimed; tests of lost work shorten them. */
   leaseMs?: number;
+  dispatchDeadlineMs?: number;
 };
 
 /** With three steps more, shorter than the 30 s after which an orchestrator kills. */
@@ -69,7 +70,10 @@ export async function startWorkerProcess(deps: Deps, plan: WorkerPlan): Promise<
   if (roles.includes('autoscaler'))
     feeding.push(startAutoscaler({ database, settings: config.pools, clock, logger, metrics }));
   if (roles.includes('relay')) {
-    feeding.push(startRelay({ database, tls: config.tls, queues, logger, probe }), startSweeper({ database, logger }));
+    feeding.push(
+      startRelay({ database, tls: config.tls, queues, logger, probe, deadlineMs: plan.dispatchDeadlineMs }),
+      startSweeper({ database, logger }),
+    );
   }
   const concurrency = Object.fromEntries(POOLS.map((pool) => [pool, config.pools[pool].concurrency])) as Record<
     PoolName,

@@ -7,14 +7,19 @@ import { KEY_ORDER } from './key-order.ts';
 export type MarkedJob = Dispatch & { kind: string; lane: number };
 
 /** How long a dispatched job may stay unclaimed before the relay looks whether the queue still has it, in milliseconds. */
-const DISPATCH_DEADLINE_MS = 15_000;
+export const DISPATCH_DEADLINE_MS = 15_000;
 
 /**
  * Marks up to `limit` runnable jobs of a pool as dispatched, high lane first, and commits before anything reaches a
  * queue: holding these locks while adding would make workers wait. Losing the commit only marks again.
  */
-export async function markDispatched(database: Database, pool: PoolName, limit: number): Promise<MarkedJob[]> {
-  return database.query<MarkedJob>(MARK, [pool, limit, DISPATCH_DEADLINE_MS]);
+export async function markDispatched(
+  database: Database,
+  pool: PoolName,
+  limit: number,
+  deadlineMs = DISPATCH_DEADLINE_MS,
+): Promise<MarkedJob[]> {
+  return database.query<MarkedJob>(MARK, [pool, limit, deadlineMs]);
 }
 
 // One index range per lane, so that jobs of a higher lane that are not yet due are never read.
@@ -68,8 +73,12 @@ const OVERDUE = `
   order by due_at limit $2`;
 
 /** The queue still has these: look again a deadline later. A deadline alone is no reason to dispatch twice. */
-export async function extendDispatches(database: Database, jobs: readonly Dispatch[]): Promise<void> {
-  await database.query(EXTEND, [jobs.map((job) => job.id), jobs.map((job) => job.dispatch), DISPATCH_DEADLINE_MS]);
+export async function extendDispatches(
+  database: Database,
+  jobs: readonly Dispatch[],
+  deadlineMs = DISPATCH_DEADLINE_MS,
+): Promise<void> {
+  await database.query(EXTEND, [jobs.map((job) => job.id), jobs.map((job) => job.dispatch), deadlineMs]);
 }
 
 const EXTEND = `${STILL_DISPATCHED}
