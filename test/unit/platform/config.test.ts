@@ -1,37 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  ConfigError,
-  currentEnvironment,
-  loadConfig,
-  type ProcessKind,
-} from '../../../shared/platform/config/index.ts';
-
-const development = {
-  APP_ENV: 'development',
-  DATABASE_URL: 'postgresql://app_api:pw@127.0.0.1/amira',
-  SECRET_KEY: 's3cret-'.repeat(5),
-  S3_BUCKET_NAME: 'amira',
-};
-const production = {
-  ...development,
-  APP_ENV: 'production',
-  QUEUE_BACKEND: 'redis',
-  REDIS_URL: 'rediss://redis.internal:6379',
-  PUBLIC_URL: 'https://api.amira.example',
-};
-
-function problemsOf(kind: ProcessKind, env: Record<string, string>): readonly string[] {
-  try {
-    loadConfig(kind, {}, env);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-}
+import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from '../../../shared/platform/config/index.ts';
+import { development, problemsOf, production } from './config-samples.ts';
 
 describe('settings', () => {
   it('have defaults for what may be left out', () => {
@@ -184,69 +153,5 @@ describe('staging and production', () => {
     expect(
       problemsOf('api', { ...production, STAND_INS_URL: 'http://127.0.0.1:1', PUBLIC_URL: 'http://a.example' }),
     ).toEqual(['PUBLIC_URL must begin with https:// in production', 'STAND_INS_URL is not allowed in production']);
-  });
-});
-
-describe('pool settings', () => {
-  it('start from production’s seeds, or a laptop’s', () => {
-    expect(loadConfig('api', {}, production).pools.push).toMatchObject({
-      min: 2,
-      max: 10,
-      scaleOutDelaySeconds: 60,
-      scaleInDelaySeconds: 300,
-    });
-    expect(loadConfig('api', {}, development).pools.push).toMatchObject({ min: 1, max: 3, targetWaitSeconds: 2 });
-  });
-
-  it('are overridden one by one', () => {
-    const { pools } = loadConfig('api', {}, { ...production, POOLS: '{"audio":{"max":4,"concurrency":7}}' });
-    expect(pools.audio).toMatchObject({ min: 2, max: 4, concurrency: 7 });
-    expect(pools.trends.max).toBe(10);
-  });
-
-  it('refuse unknown pools, unknown settings, nonsense and inverted bounds', () => {
-    const POOLS = '{"steaks":{},"audio":{"maximum":3},"push":{"min":-1},"mail":{"max":"many"}}';
-    expect(problemsOf('api', { ...development, POOLS })).toEqual([
-      'POOLS: audio has "maximum", which is not settings of a pool',
-      'POOLS: push.min is less than 0',
-      'POOLS: mail.max is not a whole number',
-      'POOLS has "steaks", which is not one of audio, trends, streaks, achievements, push, mail, housekeeping',
-    ]);
-    expect(problemsOf('api', { ...production, POOLS: '{"push":{"max":1}}' })).toEqual([
-      'POOLS: push has a min of 2 above its max of 1',
-    ]);
-  });
-});
-
-describe('files', () => {
-  let folder: string;
-  let home: string;
-  beforeAll(() => {
-    home = process.cwd();
-    folder = mkdtempSync(join(tmpdir(), 'amira-config-'));
-    process.chdir(folder);
-  });
-  afterAll(() => {
-    process.chdir(home);
-    rmSync(folder, { recursive: true });
-  });
-
-  it('may hold secrets', () => {
-    const { SECRET_KEY, ...rest } = development;
-    const path = join(folder, 'key');
-    writeFileSync(path, `${SECRET_KEY}\n`);
-    expect(loadConfig('api', {}, { ...rest, SECRET_KEY_FILE: path }).SECRET_KEY).toBe(SECRET_KEY);
-    expect(problemsOf('api', { ...development, SECRET_KEY_FILE: path })).toEqual([
-      'SECRET_KEY and SECRET_KEY_FILE are both set: keep one',
-    ]);
-    expect(problemsOf('api', { ...rest, SECRET_KEY_FILE: '/nowhere' })).toEqual([
-      'SECRET_KEY_FILE names a file that cannot be read: /nowhere',
-    ]);
-  });
-
-  it('called .env are read in development only, beneath the environment', () => {
-    writeFileSync(join(folder, '.env'), 'PORT=9000\nOPS_PORT=9001\n');
-    expect(currentEnvironment({ PORT: '1' })).toEqual({ PORT: '1', OPS_PORT: '9001' });
-    expect(currentEnvironment({ APP_ENV: 'production' })).toEqual({ APP_ENV: 'production' });
   });
 });
