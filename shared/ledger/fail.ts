@@ -15,7 +15,7 @@ export type FailureDecision =
 const DEFAULT_PARK_MS = 60_000;
 
 /** Full jitter over a doubling ceiling (Brooker 2015), so that jobs that failed together do not come back together. */
-function backOffMs(retry: AnyJobContract['retry'], attempt: number, random: Random): number {
+export function backOffMs(retry: AnyJobContract['retry'], attempt: number, random: Random): number {
   const ceiling = Math.min(milliseconds(retry.maxDelay), milliseconds(retry.firstDelay) * 2 ** (attempt - 1));
   return Math.round(ceiling * (0.5 + 0.5 * random()));
 }
