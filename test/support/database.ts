@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, escapeIdentifier } from 'pg';
+import { accountEntities } from '../../shared/accounts/index.ts';
+import { type Database, openDatabase } from '../../shared/platform/database/database.ts';
 import type { DatabaseUrls } from './embedded/postgres.ts';
 import { services } from './jest/services.ts';
 
@@ -32,6 +34,18 @@ async function copyOf(template: string): Promise<FreshDatabase> {
     drop: () => execute(superuserUrl, `DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`),
   };
 }
+
+/** Opens a database as a process of that role would. */
+export const openTestDatabase = (url: string): Promise<Database> =>
+  openDatabase({
+    url,
+    applicationName: 'test',
+    maxConnections: 8,
+    queryTimeoutMs: 20_000,
+    connectTimeoutMs: 5_000,
+    tls: false,
+    entities: accountEntities,
+  });
 
 const at = (url: string, database: string): string => Object.assign(new URL(url), { pathname: `/${database}` }).href;
 

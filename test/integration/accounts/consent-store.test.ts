@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { currentConsents, hasConsent, type Purpose, recordConsents } from '../../../shared/accounts/index.ts';
 import type { UserId } from '../../../shared/platform/ids.ts';
-import { accountsDatabase } from './accounts-fixture.ts';
+import { newAccount } from '../../support/factories.ts';
+import { ownDatabase } from '../../support/own-database.ts';
 
-const accounts = accountsDatabase();
+const accounts = ownDatabase();
 const { clock, as } = accounts;
 const agreeTo = (userId: UserId, ...granted: Purpose[]) =>
   as(userId, (tx) => recordConsents(tx, userId, granted, clock.now()));
@@ -17,13 +18,13 @@ const history = (userId: UserId) =>
 
 describe('consent', () => {
   it('is assumed for nothing', async () => {
-    const userId = await accounts.newUser();
+    const userId = await newAccount(accounts.api);
     expect(await as(userId, currentConsents)).toEqual([]);
     expect(await agrees(userId, 'service')).toBe(false);
   });
 
   it('is what was decided last, even at the same instant', async () => {
-    const userId = await accounts.newUser();
+    const userId = await newAccount(accounts.api);
     await agreeTo(userId, 'service', 'insights');
     await agreeTo(userId, 'service');
     await agreeTo(userId, 'service', 'insights');
@@ -33,7 +34,7 @@ describe('consent', () => {
   });
 
   it('keeps every decision and repeats none', async () => {
-    const userId = await accounts.newUser();
+    const userId = await newAccount(accounts.api);
     await agreeTo(userId, 'service', 'reminders');
     await agreeTo(userId, 'service', 'reminders');
     await agreeTo(userId, 'service');
@@ -45,7 +46,7 @@ describe('consent', () => {
   });
 
   it('is not to be changed or deleted by either process', async () => {
-    const userId = await accounts.newUser();
+    const userId = await newAccount(accounts.api);
     await agreeTo(userId, 'service');
     for (const sql of ['update consent set granted = false', 'delete from consent']) {
       await expect(as(userId, (tx) => tx.query(sql))).rejects.toMatchObject({ code: '42501' });
@@ -53,7 +54,7 @@ describe('consent', () => {
   });
 
   it('holds until the transaction that relied on it has ended', async () => {
-    const userId = await accounts.newUser();
+    const userId = await newAccount(accounts.api);
     await agreeTo(userId, 'service', 'insights');
     const order: string[] = [];
     let withdrawal: Promise<unknown> | undefined;

@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { listDevices as devicesAfter, type PushToken, putDevice } from '../../../shared/accounts/index.ts';
 import type { Transaction } from '../../../shared/platform/database/database.ts';
 import type { UserId } from '../../../shared/platform/ids.ts';
-import { accountsDatabase } from './accounts-fixture.ts';
+import { newAccount } from '../../support/factories.ts';
+import { ownDatabase } from '../../support/own-database.ts';
 
-const accounts = accountsDatabase();
+const accounts = ownDatabase();
 const { clock, as } = accounts;
 const put = (userId: UserId, deviceId: string, pushToken?: PushToken | null) =>
   as(userId, (tx) => putDevice(tx, userId, { deviceId, name: deviceId, platform: 'ios', pushToken }, clock.now()));
@@ -13,7 +14,7 @@ const tokensOf = async (userId: UserId) => (await as(userId, listDevices)).map((
 
 describe('a device', () => {
   it('is known under its own name for itself, once', async () => {
-    const userId = await accounts.newUser();
+    const userId = await newAccount(accounts.api);
     const first = await put(userId, 'phone');
     const again = await as(userId, (tx) =>
       putDevice(tx, userId, { deviceId: 'phone', name: 'New name', platform: 'ios' }, clock.now()),
@@ -23,13 +24,13 @@ describe('a device', () => {
   });
 
   it('may be put by two requests at once', async () => {
-    const userId = await accounts.newUser();
+    const userId = await newAccount(accounts.api);
     await Promise.all(Array.from({ length: 6 }, () => put(userId, 'phone', { kind: 'token', value: `t-${userId}` })));
     expect(await as(userId, listDevices)).toHaveLength(1);
   });
 
   it('is not seen by another user with the same device id', async () => {
-    const [mine, theirs] = [await accounts.newUser(), await accounts.newUser()];
+    const [mine, theirs] = [await newAccount(accounts.api), await newAccount(accounts.api)];
     await put(theirs, 'shared-name');
     await put(mine, 'shared-name');
     expect(await as(mine, listDevices)).toHaveLength(1);
@@ -38,7 +39,7 @@ describe('a device', () => {
 
 describe('a push token', () => {
   it('stays when it is not mentioned, and goes when it is null', async () => {
-    const userId = await accounts.newUser();
+    const userId = await newAccount(accounts.api);
     const value = `token-${userId}`;
     await put(userId, 'phone', { kind: 'fid', value });
     expect(await put(userId, 'phone')).toMatchObject({ pushKind: 'fid', pushToken: value });
@@ -46,7 +47,7 @@ describe('a push token', () => {
   });
 
   it('moves to whoever registers it last, another user included', async () => {
-    const [before, after] = [await accounts.newUser(), await accounts.newUser()];
+    const [before, after] = [await newAccount(accounts.api), await newAccount(accounts.api)];
     const token = { kind: 'token' as const, value: `moving-${before}` };
     await put(before, 'phone', token);
     await put(after, 'phone', token);
@@ -55,7 +56,7 @@ describe('a push token', () => {
   });
 
   it('ends up with exactly one of many who register it at once', async () => {
-    const users = await Promise.all(Array.from({ length: 8 }, () => accounts.newUser()));
+    const users = await Promise.all(Array.from({ length: 8 }, () => newAccount(accounts.api)));
     const token = { kind: 'token' as const, value: `contested-${users[0]}` };
     await Promise.all(users.map((userId) => put(userId, 'phone', token)));
     const held = (await Promise.all(users.map(tokensOf))).flat().filter((value) => value === token.value);

@@ -9,14 +9,16 @@ import {
   type SessionTokens,
 } from '../../../shared/accounts/index.ts';
 import { newId, type UserId } from '../../../shared/platform/ids.ts';
-import { accountsDatabase, keys } from './accounts-fixture.ts';
+import { newAccount } from '../../support/factories.ts';
+import { ownDatabase } from '../../support/own-database.ts';
+import { keys } from './accounts-fixture.ts';
 
-const accounts = accountsDatabase();
+const accounts = ownDatabase();
 const { clock, as } = accounts;
 const phone = { deviceId: 'phone-1', name: "Ana's phone", platform: 'android' };
 
 async function signedIn() {
-  const userId = await accounts.newUser();
+  const userId = await newAccount(accounts.api);
   const session = await as(userId, (tx) => openSession(tx, userId, phone, keys.refreshToken, clock.now()));
   return { userId, session };
 }
@@ -91,8 +93,8 @@ describe('a refresh token', () => {
 
   it("is worth nothing in another user's transaction", async () => {
     const { session } = await signedIn();
-    expect(await refresh(await accounts.newUser(), session)).toBeNull();
-    expect(await refresh(await accounts.newUser(), { ...session, sessionId: newId() })).toBeNull();
+    expect(await refresh(await newAccount(accounts.api), session)).toBeNull();
+    expect(await refresh(await newAccount(accounts.api), { ...session, sessionId: newId() })).toBeNull();
   });
 });
 

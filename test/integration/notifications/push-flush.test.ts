@@ -7,12 +7,12 @@ import { fcmPushGateway } from '../../../shared/platform/push/fcm.ts';
 import type { PushGateway } from '../../../shared/platform/push/port.ts';
 import { createMetrics } from '../../../shared/platform/telemetry/metrics.ts';
 import { newAccount, newPhone } from '../../support/factories.ts';
-import { people } from '../../support/people.ts';
+import { ownDatabase } from '../../support/own-database.ts';
 import { runHandler } from '../../support/run-handler.ts';
 import { type FcmStandIn, startFcmStandIn } from '../../support/stand-ins/fcm/index.ts';
 import { redirectFcm } from '../../support/stand-ins/fcm/redirect.ts';
 
-const test = people();
+const test = ownDatabase();
 const { clock, as, look } = test;
 let fcm: FcmStandIn;
 let gateway: PushGateway;

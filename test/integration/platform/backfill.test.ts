@@ -1,21 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Backfill, runBackfill } from '../../../shared/platform/database/backfill.ts';
-import { type Database, openDatabase } from '../../../shared/platform/database/database.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/database.ts';
+import type { Database } from '../../../shared/platform/database/database.ts';
+import { type FreshDatabase, freshDatabase, openTestDatabase } from '../../support/database.ts';
 
 describe('a backfill', () => {
   let fresh: FreshDatabase;
   let database: Database;
   beforeAll(async () => {
     fresh = await freshDatabase();
-    database = await openDatabase({
-      url: fresh.urls.owner,
-      applicationName: 'backfill-test',
-      maxConnections: 4,
-      queryTimeoutMs: 5_000,
-      connectTimeoutMs: 5_000,
-      tls: false,
-    });
+    database = await openTestDatabase(fresh.urls.owner);
     await database.query('create table letter (id int primary key, upper text)');
   });
   afterAll(async () => {

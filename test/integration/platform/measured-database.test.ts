@@ -1,25 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Database, openDatabase } from '../../../shared/platform/database/database.ts';
+import type { Database } from '../../../shared/platform/database/database.ts';
 import { measured } from '../../../shared/platform/database/measured.ts';
 import { createMetrics } from '../../../shared/platform/telemetry/metrics.ts';
-import { type FreshDatabase, freshDatabase } from '../../support/database.ts';
+import { type FreshDatabase, freshDatabase, openTestDatabase } from '../../support/database.ts';
 
 const metrics = createMetrics();
 let fresh: FreshDatabase;
 let database: Database;
 beforeAll(async () => {
   fresh = await freshDatabase();
-  database = measured(
-    await openDatabase({
-      url: fresh.urls.api,
-      applicationName: 'test',
-      maxConnections: 3,
-      queryTimeoutMs: 10_000,
-      connectTimeoutMs: 5_000,
-      tls: false,
-    }),
-    metrics,
-  );
+  database = measured(await openTestDatabase(fresh.urls.api), metrics);
 });
 afterAll(async () => {
   await database?.close();
@@ -34,7 +24,7 @@ const timed = async (kind: string) =>
 
 describe('the metrics of a database', () => {
   it('tell how many connections there may be and how many are in use', async () => {
-    expect((await metrics.dbPoolMax.get()).values[0]?.value).toBe(3);
+    expect((await metrics.dbPoolMax.get()).values[0]?.value).toBe(8);
     const during = await database.transaction({ userId: null }, () =>
       database.transaction({ userId: null }, async () => inUse()),
     );

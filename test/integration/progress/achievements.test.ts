@@ -10,10 +10,10 @@ import { createLogger } from '../../../shared/platform/telemetry/logger.ts';
 import { listAchievements } from '../../../shared/progress/index.ts';
 import { starterAchievements } from '../../../shared/progress/starter-achievements.ts';
 import { newAccount, newPhone } from '../../support/factories.ts';
-import { people } from '../../support/people.ts';
+import { ownDatabase } from '../../support/own-database.ts';
 import { runHandler } from '../../support/run-handler.ts';
 
-const test = people();
+const test = ownDatabase();
 const { clock, as, look } = test;
 
 const evaluate = (userId: UserId, logger = silent()) =>

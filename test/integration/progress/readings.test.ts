@@ -6,11 +6,11 @@ import type { Condition } from '../../../shared/progress/criteria.ts';
 import { recomputeStreak, recordActivities } from '../../../shared/progress/index.ts';
 import { readFacts } from '../../../shared/progress/reading-store.ts';
 import { newAccount } from '../../support/factories.ts';
-import { people } from '../../support/people.ts';
+import { ownDatabase } from '../../support/own-database.ts';
 import { someCondition } from '../../support/progress/criteria.ts';
 import { factsOf, type Happening, happening, somebodysHistory } from '../../support/progress/history.ts';
 
-const test = people();
+const test = ownDatabase();
 
 /** Tools cannot be used yet, so nobody has tried one: the store and the history would disagree. */
 const readable = someCondition.filter(({ metric }) => metric !== 'tools_tried');

@@ -6,10 +6,10 @@ import { newId, type UserId } from '../../../shared/platform/ids.ts';
 import { type NewActivity, readUserStreak, recordActivity, removeActivity } from '../../../shared/progress/index.ts';
 import { foldRuns } from '../../../shared/progress/streak.ts';
 import { newAccount } from '../../support/factories.ts';
-import { people } from '../../support/people.ts';
+import { ownDatabase } from '../../support/own-database.ts';
 import { runHandler } from '../../support/run-handler.ts';
 
-const test = people();
+const test = ownDatabase();
 const { clock, as, look } = test;
 
 const activityOn = (userId: UserId, date: string, timeZone = 'UTC'): NewActivity => {

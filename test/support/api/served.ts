@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { buildApp } from '../../../api/app.ts';
 import type { Route } from '../../../api/route.ts';
 import { createAccount, issueAccessToken, markVerified, openSession } from '../../../shared/accounts/index.ts';
-import { type Database, openDatabase } from '../../../shared/platform/database/database.ts';
+import type { Database } from '../../../shared/platform/database/database.ts';
 import { newId, type UserId } from '../../../shared/platform/ids.ts';
-import { freshDatabase } from '../database.ts';
+import { freshDatabase, openTestDatabase } from '../database.ts';
 import { type ApiClient, type Reply, serveApp } from './client.ts';
 import { type ApiDeps, apiDeps } from './deps.ts';
 
@@ -28,7 +28,7 @@ export type ServedApi = {
 /** `routes` over a socket, on a database of the test's own. */
 export async function serveRoutes(routes: readonly Route[]): Promise<ServedApi> {
   const fresh = await freshDatabase();
-  const [database, worker] = await Promise.all([open(fresh.urls.api), open(fresh.urls.worker)]);
+  const [database, worker] = await Promise.all([openTestDatabase(fresh.urls.api), openTestDatabase(fresh.urls.worker)]);
   const deps = apiDeps({}, { database });
   const client = await serveApp(buildApp(deps, routes));
   return {
@@ -59,14 +59,3 @@ export async function serveRoutes(routes: readonly Route[]): Promise<ServedApi> 
 
 const ACCOUNT = { passwordHash: 'none', timeZone: 'UTC', languagePreference: 'en', encryptionKeySalt: 'c2FsdHNhbHQ=' };
 const PHONE = { deviceId: 'phone', name: 'Phone', platform: 'android' };
-
-const open = (url: string): Promise<Database> =>
-  openDatabase({
-    url,
-    applicationName: 'test',
-    maxConnections: 8,
-    queryTimeoutMs: 10_000,
-    connectTimeoutMs: 5_000,
-    tls: false,
-    entities: [],
-  });

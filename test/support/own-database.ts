@@ -1,13 +1,12 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { Client } from 'pg';
-import { accountEntities } from '../../shared/accounts/index.ts';
 import { manualClock } from '../../shared/platform/clock.ts';
-import { type Database, openDatabase, type Transaction } from '../../shared/platform/database/database.ts';
+import type { Database, Transaction } from '../../shared/platform/database/database.ts';
 import type { UserId } from '../../shared/platform/ids.ts';
-import { freshDatabase } from './database.ts';
+import { freshDatabase, openTestDatabase } from './database.ts';
 
 /** A database of the test file's own, as the api and the workers see it. The fields are there once `beforeAll` has run. */
-export function people(now = '2026-11-21T10:00:00Z') {
+export function ownDatabase(now = '2026-11-21T10:00:00Z') {
   let api: Database;
   let worker: Database;
   let outside: Client;
@@ -16,17 +15,7 @@ export function people(now = '2026-11-21T10:00:00Z') {
   beforeAll(async () => {
     const fresh = await freshDatabase();
     drop = fresh.drop;
-    const open = (url: string) =>
-      openDatabase({
-        url,
-        applicationName: 'test',
-        maxConnections: 8,
-        queryTimeoutMs: 20_000,
-        connectTimeoutMs: 5_000,
-        tls: false,
-        entities: accountEntities,
-      });
-    [api, worker] = await Promise.all([open(fresh.urls.api), open(fresh.urls.worker)]);
+    [api, worker] = await Promise.all([openTestDatabase(fresh.urls.api), openTestDatabase(fresh.urls.worker)]);
     outside = new Client({ connectionString: fresh.superuserUrl });
     await outside.connect();
   });
