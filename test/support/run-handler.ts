@@ -15,10 +15,10 @@ export async function runHandler<Payload, Prepared>(
   contract: JobContract<string, Payload>,
   handler: Handler<JobContract<string, Payload>, Prepared>,
   payload: Payload,
-  { clock, logger = silent }: { clock: Clock; logger?: Logger },
+  { clock, logger = silent, id = newId<JobId>() }: { clock: Clock; logger?: Logger; id?: JobId },
 ): Promise<unknown> {
   const userId = contract.subject(payload);
-  const job = { id: newId<JobId>(), attempt: 1, subject: userId };
+  const job = { id, attempt: 1, subject: userId };
   const { signal } = new AbortController();
   const { transaction } = database;
   const prepared = await handler.prepare?.(payload, { transaction, clock, signal, logger, job });

@@ -12,6 +12,7 @@ import { type JobId, newId } from '../../../shared/platform/ids.ts';
 import type { Mail } from '../../../shared/platform/mail/port.ts';
 import { type ApiClient, serveApp } from '../../support/api/client.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts';
+import { runHandler } from '../../support/run-handler.ts';
 
 export type Answer = { status: number; body: ReturnType<typeof JSON.parse> };
 
@@ -49,22 +50,13 @@ export function accountsApi() {
 
   /** Runs one `mail.send` as its worker would, with `deliver` for the mail server. */
   const runMail = async (payload: MailPayload, deliver: (mail: Mail) => void, id = newId<JobId>()) => {
-    const { config, accountKeys, database, logger } = worker;
+    const { config, accountKeys, database } = worker;
     const handler = mailSendHandler({
       mailGateway: async () => ({ send: async (mail) => deliver(mail), close: () => {} }),
       mailTokenKey: accountKeys.mailToken,
       publicUrl: config.PUBLIC_URL,
     });
-    const job = { id, attempt: 1, subject: payload.userId };
-    const { transaction } = database;
-    const { signal } = new AbortController();
-    const prepared = await handler.prepare?.(payload, { transaction, clock, signal, logger, job });
-    await transaction({ userId: payload.userId }, async (tx) => {
-      const enqueue = () => {
-        throw new Error('a mail asks for no further work');
-      };
-      await handler.effect(payload, { tx, em: tx.em, enqueue, clock, logger, job }, prepared ?? { sent: false });
-    });
+    await runHandler(database, mailSend, handler, payload, { clock, id });
   };
 
   /** Takes the mails that wait to be sent out of the ledger. */
