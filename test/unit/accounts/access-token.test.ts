@@ -61,7 +61,9 @@ describe('an access token', () => {
   it('is good for 15 minutes and half a minute of leeway', async () => {
     const { accessToken } = await issue();
     expect(await verify(accessToken, now.add({ minutes: 15, seconds: 29 }))).toBeDefined();
-    await expect(verify(accessToken, now.add({ minutes: 15, seconds: 31 }))).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(verify(accessToken, now.add({ minutes: 15, seconds: 31 }))).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
     expect(await verify(accessToken, now.subtract({ seconds: 29 }))).toBeDefined();
     await expect(verify(accessToken, now.subtract({ seconds: 31 }))).rejects.toMatchObject({ code: 'unauthenticated' });
   });
