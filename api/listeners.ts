@@ -1,8 +1,7 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Deps } from '../shared/compose.ts';
-import { permanent } from '../shared/platform/errors.ts';
 import type { Phase } from '../shared/platform/health.ts';
+import { listenOn } from '../shared/platform/listen.ts';
 import { buildApp } from './app.ts';
 import { buildOpsApp } from './ops/app.ts';
 import { createServer } from './server.ts';
@@ -22,7 +21,7 @@ export async function listen(deps: Deps): Promise<Listeners> {
   let phase: Phase = 'starting';
   const api = createServer(buildApp(deps).callback(), REQUEST_TIMEOUT);
   const ops = createServer(buildOpsApp(deps, () => phase).callback(), REQUEST_TIMEOUT);
-  const [port, opsPort] = [await open(api, PORT), await open(ops, OPS_PORT, OPS_HOST)];
+  const [port, opsPort] = [await listenOn(api, PORT), await listenOn(ops, OPS_PORT, OPS_HOST)];
   phase = 'ready';
   return {
     port,
@@ -35,16 +34,6 @@ export async function listen(deps: Deps): Promise<Listeners> {
       await closed(ops);
     },
   };
-}
-
-async function open(server: Server, port: number, host?: string): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(permanent('cannot_listen', `Port ${port} cannot be listened on: ${cause.code}.`)),
-    );
-    server.listen(port, host, () => resolve());
-  });
-  return (server.address() as AddressInfo).port;
 }
 
 /** Connections kept alive outlast their last answer, so the idle ones are closed again and again. */

@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Deps } from '../shared/compose.ts';
 import { type Phase, readiness } from '../shared/platform/health.ts';
+import { listenOn } from '../shared/platform/listen.ts';
 import { addProcessMetrics, snapshotMetrics } from '../shared/platform/telemetry/metrics.ts';
 
 export type OpsListener = { readonly port: number; ready(): void; draining(): void; close(): Promise<void> };
@@ -31,11 +31,7 @@ export async function startOpsListener(deps: Deps): Promise<OpsListener> {
         return answer(response, 404, { code: 'not_found' });
     }
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(config.OPS_PORT, config.OPS_HOST, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const port = await listenOn(server, config.OPS_PORT, config.OPS_HOST);
   return {
     port,
     ready() {

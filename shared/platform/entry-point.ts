@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ConfigError } from './config/index.ts';
 import { errorCodeOf, isAppError } from './errors.ts';
 
@@ -5,6 +6,7 @@ import { errorCodeOf, isAppError } from './errors.ts';
 const EX_CONFIG = 78;
 /** Draining is bounded step by step; should a step hang all the same, we go before an orchestrator kills us after 30 s. */
 const LAST_MOMENT_MS = 29_000;
+const START_GRACE_MS = 3_000;
 
 /**
  * Runs a process from start to SIGTERM or SIGINT. What keeps it from starting is said in one readable message, and the
@@ -16,23 +18,29 @@ export async function runProcess(start: () => Promise<{ drain(): Promise<void> }
   process.once('SIGINT', ask);
   // Started by a local supervisor that is gone: nobody would ever stop us.
   process.once('disconnect', ask);
-  let running: { drain(): Promise<void> };
+  let running: { drain(): Promise<void> } | undefined;
   try {
-    running = await start();
+    running = await Promise.race([start(), asked.then(() => unlessStarted())]);
   } catch (error) {
     process.stderr.write(`${describe(error)}\n`);
     process.exit(EX_CONFIG);
   }
+  if (running === undefined) process.exit(0);
   await asked;
   setTimeout(() => process.exit(1), LAST_MOMENT_MS).unref();
   await running.drain();
   process.exit(0);
 }
 
+/** Asked to end while still starting: a start that is about to succeed may, so that it can be drained; others are left. */
+const unlessStarted = () => pause(START_GRACE_MS).then(() => undefined);
+
 function describe(error: unknown): string {
-  if (error instanceof ConfigError || (error instanceof Error && error.name === 'ConfigError')) return error.message;
+  if (error instanceof ConfigError) return error.message;
   if (isAppError(error)) return `Cannot start: ${error.message} (${error.code}${causeOf(error.cause)})`;
-  return `Cannot start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  if (!(error instanceof Error)) return `Cannot start: ${String(error)}`;
+  // What has a code was said by the system or the database; what has none is a mistake of ours, and shows where.
+  return `Cannot start: ${'code' in error ? `${error.message} (${errorCodeOf(error)})` : (error.stack ?? error.message)}`;
 }
 
 const causeOf = (cause: unknown): string => (cause === undefined ? '' : `, ${errorCodeOf(cause)}`);

@@ -30,6 +30,16 @@ export function redisQueues({ url, prefix, logger, startWithinMs = 5_000 }: Redi
   });
   const report = (err: Error) => logger.throttled('redis', 'warn', 'Redis reports a fault', { err });
   producing.on('error', report);
+  // Why commands fail; they themselves only say that there is no connection.
+  let fault: Error | undefined;
+  producing.on('error', (error) => {
+    fault = error;
+  });
+  const memory = () =>
+    memoryOf(producing).catch((cause: unknown) => {
+      const why = fault?.message ?? String(cause);
+      throw transient('redis_unavailable', `Redis at ${new URL(url).host} cannot be used: ${why}`, { cause });
+    });
   working.on('error', report);
 
   const queues = new Map<string, Queue<QueuedDispatch, void, string>>();
@@ -63,7 +73,7 @@ export function redisQueues({ url, prefix, logger, startWithinMs = 5_000 }: Redi
     },
     async check() {
       await started;
-      const { policy } = await memoryOf(producing);
+      const { policy } = await memory();
       if (policy !== 'noeviction') {
         throw permanent(
           'redis_evicts',
@@ -72,7 +82,7 @@ export function redisQueues({ url, prefix, logger, startWithinMs = 5_000 }: Redi
       }
     },
     async memoryUsed() {
-      const { used, limit } = await memoryOf(producing);
+      const { used, limit } = await memory();
       return limit === 0 ? 0 : used / limit;
     },
     async close() {
@@ -85,9 +95,7 @@ export function redisQueues({ url, prefix, logger, startWithinMs = 5_000 }: Redi
 
 /** Bytes in use and their limit (0 = none), and what happens at the limit. Managed servers answer INFO, but not CONFIG. */
 async function memoryOf(redis: Redis): Promise<{ used: number; limit: number; policy: string | undefined }> {
-  const info = await redis.info('memory').catch((cause: unknown) => {
-    throw transient('redis_unavailable', 'Redis does not answer.', { cause });
-  });
+  const info = await redis.info('memory');
   const field = (name: string) => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
   return {
     used: Number(field('used_memory') ?? 0),
