@@ -65,30 +65,25 @@ describe('coalescing', () => {
 });
 
 describe('the race between a fact and a claim', () => {
-  /** Holds the row of a waiting job as a transaction does that has written its fact and is about to commit. */
-  const factUnderWay = async () => {
-    const client = await ledger.outside.connect();
-    await client.query('begin');
-    await client.query(`insert into test_effect values ('fact', gen_random_uuid())`);
-    await client.query(`update job set coalesced = coalesced + 1 where live_key = 'user'`);
-    return {
-      async commit() {
-        await client.query('commit');
-        client.release();
-      },
-    };
-  };
-
   it('makes the claim wait for a fact that has joined the job, so that the work sees it', async () => {
     const id = await ledger.add(recompute, { key: 'user' });
     await ledger.dispatchAll();
-    const fact = await factUnderWay();
-    const claiming = ledger.claim(id);
+    // The fact's transaction is held between its last statement and its commit.
+    const holder = await ledger.outside.connect();
+    await holder.query('select pg_advisory_lock(42)');
+    const fact = ledger.database.transaction({ userId: null }, async (tx) => {
+      await tx.query(`insert into test_effect values ('fact', gen_random_uuid())`);
+      enqueue(tx, recompute, { key: 'user' });
+      tx.beforeCommit(() => tx.atCommit('select pg_advisory_xact_lock(42)'));
+    });
     await ledger.untilWaiting(1);
-    await fact.commit();
-    await claiming;
+    const seen = ledger.claim(id).then(() => ledger.database.query('select key from test_effect'));
+    await Promise.race([seen, ledger.untilWaiting(2)]);
+    await holder.query('select pg_advisory_unlock(42)');
+    holder.release();
+    await fact;
+    expect(await seen).toEqual([{ key: 'fact' }]);
     expect(await ledger.rows()).toMatchObject([{ state: 'running', coalesced: 1 }]);
-    expect(await ledger.database.query(`select key from test_effect`)).toEqual([{ key: 'fact' }]);
   });
 
   it('makes a new job of a fact that comes while the claim is being committed', async () => {

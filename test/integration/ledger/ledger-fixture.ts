@@ -46,6 +46,9 @@ export function ledgerFixture() {
     fresh = await freshDatabase();
     [database, api] = await Promise.all([open(fresh.urls.worker), open(fresh.urls.api)]);
     outside = new Pool({ connectionString: fresh.superuserUrl, max: 6 });
+    // A test that failed may leave a session behind, which goes with its database.
+    outside.on('error', () => {});
+    outside.on('connect', (client) => client.on('error', () => {}));
     await outside.query(`
       create table test_effect (key text not null, job_id uuid not null);
       grant select, insert on test_effect to app_worker, app_api`);
