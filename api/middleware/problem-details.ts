@@ -66,6 +66,7 @@ function answer(ctx: ApiContext, code: ProblemCode, refusal: AppError | undefine
 
 type Facts = Pick<Problem, 'instance' | 'requestId' | 'errors'> & { code: ProblemCode; detail?: string };
 
+/** The body of a refusal. Without a `detail` the title stands for it. */
 export function problem({ code, detail, instance, requestId, errors }: Facts): Problem {
   const { status, title } = PROBLEMS[code];
   return {

@@ -32,6 +32,7 @@ export const sharedParameters = {
 
 type Named = keyof typeof sharedParameters;
 
+/** The parameters of a route: its own, and the shared ones that apply to it. */
 export function operationParameters(spec: RouteSpec): Pick<ZodOpenApiOperationObject, 'parameters' | 'requestParams'> {
   const { method, params, query, response, idempotent, waits } = spec;
   const shared: Named[] = [

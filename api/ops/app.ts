@@ -22,7 +22,7 @@ export function buildOpsApp(deps: Deps, phase: () => Phase): Koa<ApiState> {
   health(router, deps, phase);
   if (config.ENABLE_METRICS) metrics(router, deps);
   router.get('/scale', async (ctx) => {
-    ctx.body = await desiredWorkers(deps);
+    ctx.body = await desiredWorkers(deps.database);
   });
   captures(router, config);
 

@@ -9,6 +9,7 @@ import type { NewCheckin, Referable } from './new-checkin.ts';
 /** What has to be known to accept check-ins. */
 export type CheckinSetting = Referable & { cutOffHours: number };
 
+/** What is known of the person and of what these check-ins refer to, in one statement. */
 export async function readSetting(
   tx: Transaction,
   userId: UserId,
@@ -34,6 +35,7 @@ const SETTING = `
 /** An accepted check-in under its id. */
 export type AcceptedCheckin = { id: CheckinId; checkin: NewCheckin };
 
+/** Gives a check-in the id it is stored under. */
 export const accepted = (checkin: NewCheckin): AcceptedCheckin => ({ id: newId<CheckinId>(), checkin });
 
 /** Writes check-ins and the activity they are, set-based and in one round trip. */

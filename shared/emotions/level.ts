@@ -3,6 +3,7 @@ export type Level = { mean: number; median: number };
 /** Where the values lie. `values` must not be empty. */
 export const level = (values: readonly number[]): Level => ({ mean: mean(values), median: median(values) });
 
+/** NaN of nothing. */
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 

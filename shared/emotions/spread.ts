@@ -21,6 +21,7 @@ export function relativeStandardDeviation(
   return largest > 0 ? Math.min(1, standardDeviation(values) / largest) : null;
 }
 
+/** The largest SD of `n` values with that mean: all of them at the ends of the scale, √((mean − min)(max − mean) · n / (n − 1)). */
 export function largestStandardDeviation(atMean: number, n: number, scale: { min: number; max: number }): number {
   const room = Math.max(0, (atMean - scale.min) * (scale.max - atMean));
   return n < 2 ? 0 : Math.sqrt((room * n) / (n - 1));

@@ -14,6 +14,7 @@ export type SendDecision =
   | { send: true; pushToken: string }
   | { send: false; state: 'suppressed' | 'expired'; reason: string };
 
+/** Whether a delivery is sent now, and otherwise what becomes of it. `now` is epoch milliseconds. */
 export function decideSend(facts: SendFacts, now: number): SendDecision {
   if (facts.expiresAt <= now) return { send: false, state: 'expired', reason: 'too_late' };
   if (facts.accountStatus !== 'active') return { send: false, state: 'suppressed', reason: 'account_not_active' };
@@ -39,6 +40,7 @@ const MAX_ATTEMPTS = 8;
 /** A project set up wrongly is put right by people; until then every token looks refused. */
 export const SYSTEMIC_DELAY_MS = 5 * 60_000;
 
+/** What becomes of a delivery that was sent. `now` is epoch milliseconds, `attempts` counts the one just made. */
 export function resultOf(
   outcome: PushOutcome,
   delivery: { attempts: number; expiresAt: number },

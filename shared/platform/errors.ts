@@ -53,6 +53,7 @@ export const poison = (code: string, message: string, details?: Details) =>
 /** A foreign and a missing object are the same answer, so that nobody learns what exists. */
 export const notFound = (what = 'object') => permanent('not_found', `No such ${what}.`, { status: 404 });
 
+/** By its name, not its class: a test runner that loads this file twice has two classes. */
 export const isAppError = (error: unknown): error is AppError =>
   typeof error === 'object' && error !== null && (error as { name?: unknown }).name === 'AppError';
 

@@ -6,6 +6,7 @@ import { type DateSpan, foldRuns, refoldStart, spliceRuns } from './streak.ts';
 /** A span of dates as SQL gives it; both null for none. */
 export type SpanRow = { from: string | null; to: string | null };
 
+/** The span of a row, null for none. */
 export const spanOf = ({ from, to }: SpanRow): DateSpan | null =>
   from === null || to === null ? null : { from: Temporal.PlainDate.from(from), to: Temporal.PlainDate.from(to) };
 

@@ -14,7 +14,8 @@ export async function poolSizes(database: Pick<Database, 'query'>): Promise<Reco
   return Object.fromEntries(sizes) as Record<PoolName, PoolSize>;
 }
 
-export async function desiredWorkers(deps: { database: Pick<Database, 'query'> }): Promise<Record<PoolName, number>> {
-  const sizes = await poolSizes(deps.database);
+/** The desired workers of every pool alone: what supervisors and orchestrators scale by. */
+export async function desiredWorkers(database: Pick<Database, 'query'>): Promise<Record<PoolName, number>> {
+  const sizes = await poolSizes(database);
   return Object.fromEntries(POOLS.map((pool) => [pool, sizes[pool].desired])) as Record<PoolName, number>;
 }

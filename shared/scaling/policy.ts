@@ -24,6 +24,7 @@ export type ScalingSettings = {
 /** What the policy remembers between two decisions. Instants are epoch seconds; `null` = not so. */
 export type ScalingState = { desired: number; lastOutAt: number | null; lowSince: number | null };
 
+/** Where a pool of which nothing has been decided yet begins: at its minimum. */
 export const initialScaling = (settings: ScalingSettings): ScalingState => ({
   desired: settings.min,
   lastOutAt: null,

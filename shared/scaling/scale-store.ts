@@ -15,6 +15,7 @@ export async function becomeDecider(tx: Transaction): Promise<boolean> {
   return row?.mine === true;
 }
 
+/** Keeps a decision for each pool, over the last one. */
 export async function writeScale(tx: Transaction, scales: readonly PoolScale[]): Promise<void> {
   await tx.query(WRITE, [
     scales.map((scale) => scale.pool),

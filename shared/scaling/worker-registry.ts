@@ -15,6 +15,7 @@ const HEARTBEAT = `
   insert into worker_process (id, pools, roles) values ($1, $2::text[], $3::text[])
   on conflict (id) do update set seen_at = now()`;
 
+/** Says that this worker process has ended, and forgets those that were killed long ago. */
 export async function signOff(database: Pick<Database, 'query'>, id: string): Promise<void> {
   await database.query(`delete from worker_process where id = $1 or seen_at < now() - interval '1 hour'`, [id]);
 }

@@ -65,6 +65,7 @@ function unknownKeys(known: string) {
     issue.code === 'unrecognized_keys' ? `has "${String(issue.keys)}", which is not ${known}` : 'is not a JSON object';
 }
 
+/** The settings of every pool: production's or a laptop's, with `concurrency` where it is set for all, under the overrides. */
 export function poolSettings(
   overrides: z.infer<typeof PoolOverrides>,
   options: { laptop: boolean; concurrency: number | undefined },
@@ -77,6 +78,7 @@ export function poolSettings(
   return Object.fromEntries(settings) as Record<PoolName, ScalingSettings>;
 }
 
+/** Pools whose minimum lies above their maximum, in words. */
 export const invertedBounds = (pools: Readonly<Record<PoolName, ScalingSettings>>): string[] =>
   POOLS.filter((pool) => pools[pool].min > pools[pool].max).map(
     (pool) => `POOLS: ${pool} has a min of ${pools[pool].min} above its max of ${pools[pool].max}`,

@@ -1,4 +1,4 @@
-import { type AppError, isAppError, transient } from '../errors.ts';
+import { isAppError, transient } from '../errors.ts';
 
 /** SQLSTATE classes that say "not now": connection, resources, operator intervention, serialisation, lock time-out. */
 const TRANSIENT_STATE = /^(08|53|57P|40|55P03)/;
@@ -7,7 +7,7 @@ const CONNECTION_MESSAGES =
   /connection terminated|query read timeout|not queryable|timeout exceeded when trying to connect|client was closed/i;
 
 /** An outage of PostgreSQL becomes `database_unavailable` (503); what the statement itself got wrong stays as it is. */
-export function databaseError(error: unknown): AppError | unknown {
+export function databaseError(error: unknown): unknown {
   if (isAppError(error)) return error;
   return isOutage(error)
     ? transient('database_unavailable', 'The database cannot be reached just now.', {

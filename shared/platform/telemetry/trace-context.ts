@@ -5,5 +5,8 @@ export type TraceContext = { traceParent: string | null; requestId: string | nul
 
 const storage = new AsyncLocalStorage<TraceContext>();
 
+/** The trace of the request or job under way. */
 export const currentTrace = (): TraceContext | undefined => storage.getStore();
+
+/** Runs `work`, and whatever it starts, within a trace. */
 export const withTrace = <Result>(context: TraceContext, work: () => Result): Result => storage.run(context, work);

@@ -16,6 +16,7 @@ export const Instant = z.iso.datetime({ offset: true }).transform((text, context
 /** An instant as we answer it: UTC, ISO 8601, with milliseconds. */
 export const InstantText = z.iso.datetime({ precision: 3 });
 
+/** An instant as `InstantText`. */
 export const instantText = (instant: Temporal.Instant): string => instant.toString({ fractionalSecondDigits: 3 });
 
 /** SQL for `InstantText` out of a `timestamptz` expression. */
