@@ -75,6 +75,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       connectionTimeoutMillis: options.connectTimeoutMs,
       query_timeout: options.queryTimeoutMs,
       keepAlive: true,
+      options: PLANS,
       // Statements sent without waiting share one round trip; PostgreSQL still runs and answers them one by one.
       pipeline: true,
       ...(options.tls ? { ssl: { rejectUnauthorized: true } } : {}),
@@ -92,7 +93,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return {
     pool,
     url: options.url,
-    close: () => orm.close(true),
+    async close() {
+      await orm.close(true);
+      // MikroORM ends a pool only if it has itself used it.
+      if (!pool.ended) await pool.end();
+    },
     query: async <Row>(text: string, values: readonly unknown[] = []) => {
       try {
         return (await pool.query({ name: nameStatement(text), text, values: [...values] })).rows as Row[];
@@ -104,6 +109,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       runTransaction({ orm, pool, announcer, probe }, transactionOptions, work),
   };
 }
+
+/**
+ * Every statement is short, named and finds its rows by an index, so it is planned once per connection. Left to itself
+ * PostgreSQL plans most of them anew each time, which costs more than running them; and a plan made while a table was
+ * empty would read the whole of it once it has grown.
+ */
+const PLANS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off';
 
 async function runTransaction<Result>(
   { orm, pool, announcer, probe }: { orm: MikroORM; pool: Pool; announcer: Announcer; probe: Probe },
