@@ -16,7 +16,8 @@ export function postgresQueues({ url, maxConnections, tls, logger }: PostgresQue
     keepAlive: true,
     application_name: 'amira-queue',
     connectionTimeoutMillis: 3_000,
-    options: `-c search_path=${SCHEMA}`,
+    // The queue may lose what it knows without losing work, so none of its commits need wait for the disk.
+    options: `-c search_path=${SCHEMA} -c synchronous_commit=off`,
     ...(tls ? { ssl: { rejectUnauthorized: true } } : {}),
   });
   const report = (err: Error) => logger.throttled('queue', 'warn', 'The queue reports a fault', { err });
@@ -33,12 +34,13 @@ export function postgresQueues({ url, maxConnections, tls, logger }: PostgresQue
       let queue = queues.get(name);
       if (!queue) {
         // The backend is a type parameter of BullMQ's classes; their methods are the same on both.
-        queue = new Backed.Queue<QueuedDispatch, void, string>(name, { connection }) as unknown as Queue<
-          QueuedDispatch,
-          void,
-          string
-        >;
+        queue = new Backed.Queue<QueuedDispatch, void, string>(name, {
+          connection,
+          // To keep the last hundred, each end would look for the hundred and first; the ledger remembers them all.
+          defaultJobOptions: { removeOnComplete: true },
+        }) as unknown as Queue<QueuedDispatch, void, string>;
         queue.on('error', report);
+        addFewOneByOne(queue);
         queues.set(name, queue);
       }
       return queue;
@@ -62,4 +64,13 @@ export function postgresQueues({ url, maxConnections, tls, logger }: PostgresQue
       await pool.end();
     },
   };
+}
+
+/** From so many jobs on, adding them in bulk is worth the two temporary tables that BullMQ makes for it. */
+const MANY = 20;
+
+function addFewOneByOne(queue: Queue<QueuedDispatch, void, string>): void {
+  const addBulk = queue.addBulk.bind(queue);
+  queue.addBulk = (jobs) =>
+    jobs.length < MANY ? Promise.all(jobs.map(({ name, data, opts }) => queue.add(name, data, opts))) : addBulk(jobs);
 }

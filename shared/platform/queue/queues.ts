@@ -30,13 +30,13 @@ export type Queues = {
 };
 
 /** How BullMQ is set: it only dispatches, so it neither retries nor keeps much, and lost workers are its normal case. */
-export const JOB_OPTIONS = { attempts: 1, removeOnComplete: { count: 100 }, removeOnFail: { count: 1_000 } } as const;
+export const JOB_OPTIONS = { attempts: 1 } as const;
 export const WORKER_OPTIONS = {
   autorun: false,
   lockDuration: 15_000,
   stalledInterval: 5_000,
   maxStalledCount: 20,
   drainDelay: 5,
-  removeOnComplete: JOB_OPTIONS.removeOnComplete,
-  removeOnFail: JOB_OPTIONS.removeOnFail,
+  removeOnComplete: { count: 100 },
+  removeOnFail: { count: 1_000 },
 } as const;

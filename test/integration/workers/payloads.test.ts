@@ -109,7 +109,8 @@ describe.each(BACKENDS)('payloads on %s', (backend) => {
     const jobs = await Promise.all(forged.map((data) => queue.add('plain', data as never)));
     for (const job of jobs) {
       await until('the queue is done with it', async () =>
-        ['completed', 'failed'].includes(await queue.getJobState(job.id ?? '')),
+        // Of a job that came to its end the PostgreSQL backend keeps nothing.
+        ['completed', 'failed', 'unknown'].includes(await queue.getJobState(job.id ?? '')),
       );
     }
     expect(await harness.job(live)).toMatchObject({ state: 'pending', attempts: 0 });
