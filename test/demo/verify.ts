@@ -52,8 +52,8 @@ export async function verify(system: System, phones: readonly Phone[]): Promise<
     await checkFacts(phone, findings, say);
     await checkJournals(system, phone, findings, say);
     await checkStreak(phone, say);
-    const earned = await checkAwards(phone, findings, say);
-    await checkPushes(system, phone, earned, findings, say);
+    await checkAwards(phone, findings, say);
+    await checkPushes(system, phone, findings, say);
   }
   const dead = (await readPools(system.opsUrl)).filter((pool) => pool.dead > 0);
   for (const pool of dead) findings.problems.push(`${pool.pool} has ${pool.dead} dead letters`);
@@ -134,33 +134,21 @@ async function checkStreak(phone: Phone, say: Say): Promise<void> {
 }
 
 const CUT_OFF_HOURS = 3;
-const AwardView = z.looseObject({
-  earnedAt: z.string().nullish(),
-  code: z.string().optional(),
-  achievementType: z.looseObject({ code: z.string().optional() }).optional(),
-});
+const AwardView = z.object({ code: z.string(), earnedAt: z.string().nullable() });
 
-async function checkAwards(phone: Phone, findings: Findings, say: Say): Promise<Set<string>> {
-  const { body } = await phone.api.expect([200], 'GET', '/v1/progress/achievements');
-  const earned = z
-    .looseObject({ items: z.array(AwardView) })
-    .parse(body)
-    .items.filter((award) => award.earnedAt);
+async function checkAwards(phone: Phone, findings: Findings, say: Say): Promise<void> {
+  const awards = await all(phone, '/v1/progress/achievements', AwardView);
+  const earned = awards.filter(({ earnedAt }) => earnedAt !== null);
   findings.awards += earned.length;
-  const codes = new Set(earned.map((award) => award.code ?? award.achievementType?.code ?? ''));
+  const codes = new Set(earned.map(({ code }) => code));
   if (!codes.has('first_checkin')) say('the first check-in earned nothing');
   if (phone.journals.some(({ plan }) => plan.misbehaviour === null) && !codes.has('first_journal'))
     say('the first valid journal earned nothing');
-  return codes;
 }
 
-async function checkPushes(
-  system: System,
-  phone: Phone,
-  _earned: ReadonlySet<string>,
-  findings: Findings,
-  say: Say,
-): Promise<void> {
+const DeviceView = z.object({ pushEnabled: z.boolean() });
+
+async function checkPushes(system: System, phone: Phone, findings: Findings, say: Say): Promise<void> {
   const { pushToken, consents } = phone.story;
   const pushes: CapturedPush[] = system.parts.fcm?.pushes({ token: pushToken }) ?? [];
   const accepted = pushes.filter((push) => push.outcome === 'accepted');
@@ -174,8 +162,8 @@ async function checkPushes(
   }
   if (pushToken.startsWith('dead-')) {
     if (pushes.length !== 1) say(`a dead token was tried ${pushes.length} times`);
-    const { body } = await phone.api.expect([200], 'GET', '/v1/me/devices');
-    if (JSON.stringify(body).includes(pushToken)) say('a dead token is still kept');
+    const devices = await all(phone, '/v1/me/devices', DeviceView);
+    if (devices.some(({ pushEnabled }) => pushEnabled)) say('a dead token is still kept');
     return;
   }
   const first = accepted.map(atOf).sort((a, b) => a - b)[0];
