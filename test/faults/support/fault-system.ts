@@ -29,6 +29,7 @@ export type FaultSystem = {
   ask(count: number, keys: string, contract?: TestContract): Promise<void>;
   startWorker(plan?: FaultPlan, env?: Record<string, string>): Promise<ChildProcess>;
   effects(): Promise<number>;
+  effectsReach(count: number, withinMs?: number): Promise<void>;
   /** Live jobs that are not dead letters. */
   unfinished(): Promise<number>;
   /** Waits until nothing is left to do. Gives back how long that took, in milliseconds. */
@@ -125,6 +126,9 @@ export async function startFaultSystem(options: FaultSystemOptions = {}): Promis
       children.add(child);
       void child.exited.then(() => children.delete(child));
       return child;
+    },
+    async effectsReach(count, withinMs = 120_000) {
+      await until(`${count} effects`, async () => (await system.effects().catch(() => 0)) >= count, withinMs);
     },
     effects: () => number('select count(*)::int as n from fault_effect'),
     unfinished: () => number(`select count(*)::int as n from job where state <> 'dead'`),

@@ -40,6 +40,18 @@ describe('marking for dispatch', () => {
     expect([...ids, ...(await ledger.dispatchAll()).map(({ id }) => id)]).toHaveLength(30);
   });
 
+  it('passes over a job that a transaction is just joining, instead of waiting for its commit', async () => {
+    const [joined, free] = [await ledger.add(plain, { key: 'a' }), await ledger.add(plain, { key: 'b' })];
+    const joining = await ledger.outside.connect();
+    await joining.query('begin');
+    await joining.query('update job set coalesced = 1 where id = $1', [joined]);
+    const marked = await Promise.race([ledger.dispatchAll(), ledger.untilWaiting(1)]);
+    await joining.query('commit');
+    joining.release();
+    expect(marked).toMatchObject([{ id: free }]);
+    expect(await ledger.dispatchAll()).toMatchObject([{ id: joined }]);
+  });
+
   it('keeps to its pool', async () => {
     await ledger.add(testContract('elsewhere', { pool: 'mail' }), { key: 'a' });
     expect(await ledger.dispatchAll()).toEqual([]);
