@@ -1,7 +1,7 @@
 import { compose } from '../shared/compose.ts';
 import { loadConfig } from '../shared/platform/config/index.ts';
 import { checkDatabase } from '../shared/platform/database/preflight.ts';
-import { runProcess } from '../shared/platform/entry-point.ts';
+import { runProcess, tellReady } from '../shared/platform/entry-point.ts';
 import { isAppError } from '../shared/platform/errors.ts';
 import { addProcessMetrics } from '../shared/platform/telemetry/metrics.ts';
 import { listen } from './listeners.ts';
@@ -19,8 +19,7 @@ await runProcess(async () => {
   addProcessMetrics(deps.metrics);
   const { port, opsPort, drain } = await listen(deps);
   deps.logger.info({ port, ops_port: opsPort }, 'The API listens');
-  // A local supervisor started us with a channel; an orchestrator asks /health/ready instead.
-  process.send?.({ ready: true, port, opsPort });
+  tellReady({ port, opsPort });
   return {
     async drain() {
       await drain();

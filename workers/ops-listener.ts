@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { Deps } from '../shared/compose.ts';
+import { tellReady } from '../shared/platform/entry-point.ts';
 import { type Phase, readiness } from '../shared/platform/health.ts';
 import { listenOn } from '../shared/platform/listen.ts';
 import { addProcessMetrics, snapshotMetrics } from '../shared/platform/telemetry/metrics.ts';
@@ -36,8 +37,7 @@ export async function startOpsListener(deps: Deps): Promise<OpsListener> {
     port,
     ready() {
       phase = 'ready';
-      // A local supervisor started us with a channel; an orchestrator asks /health/ready instead.
-      process.send?.({ ready: true, opsPort: port });
+      tellReady({ opsPort: port });
     },
     draining: () => {
       phase = 'draining';

@@ -18,6 +18,7 @@ export async function runProcess(start: () => Promise<{ drain(): Promise<void> }
   process.once('SIGINT', ask);
   // Started by a local supervisor that is gone: nobody would ever stop us.
   process.once('disconnect', ask);
+  if (process.connected === false) ask();
   let running: { drain(): Promise<void> } | undefined;
   try {
     running = await Promise.race([start(), asked.then(() => unlessStarted())]);
@@ -30,6 +31,11 @@ export async function runProcess(start: () => Promise<{ drain(): Promise<void> }
   setTimeout(() => process.exit(1), LAST_MOMENT_MS).unref();
   await running.drain();
   process.exit(0);
+}
+
+/** Tells the local supervisor that started us, if there is one, where we listen; an orchestrator asks /health/ready. */
+export function tellReady(ports: { port?: number; opsPort: number }): void {
+  if (process.connected) process.send?.({ ready: true, ...ports });
 }
 
 /** Asked to end while still starting: a start that is about to succeed may, so that it can be drained; others are left. */

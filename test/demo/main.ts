@@ -1,8 +1,6 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type System, startSystem } from '../support/embedded/system.ts';
 import { showPools } from './live-table.ts';
+import { openLog } from './log.ts';
 import { readPools } from './metrics-reader.ts';
 import { readOptions } from './options.ts';
 import { playPhones } from './play.ts';
@@ -15,8 +13,7 @@ const QUIET_WITHIN_MS = 60_000;
 const elapsed = () => performance.now();
 
 const options = readOptions();
-const directory = await mkdtemp(join(tmpdir(), 'amira-demo-'));
-const log = await open(join(directory, 'amira.log'), 'a');
+const log = openLog();
 const bars = progressBars(process.stderr);
 const scaledOut = new Map<string, number>();
 
@@ -29,7 +26,8 @@ const starting = startSystem({
   onScale: ({ pool, workers }) => scaledOut.set(pool, Math.max(workers, scaledOut.get(pool) ?? 1)),
 });
 let ending: Promise<never> | undefined;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(0));
+// Stopped before it could check anything, `--exit` has not succeeded.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(options.exit ? 130 : 0));
 
 try {
   const system = await starting;
@@ -60,10 +58,12 @@ try {
   );
   await end(findings.problems.length === 0 ? 0 : 1);
 } catch (error) {
-  bars.stop();
-  process.stderr.write(
-    `The demo failed: ${error instanceof Error ? error.message : String(error)}\n${await lastLines()}\n`,
-  );
+  // What fails because the system is being stopped is no news.
+  if (!ending) {
+    process.stderr.write(
+      `The demo failed: ${error instanceof Error ? error.message : String(error)}\n${log.lastLines()}\n`,
+    );
+  }
   await end(1);
 }
 
@@ -79,16 +79,10 @@ async function firstJob(system: System): Promise<number> {
 /** Also in the middle of starting: what has started by then is stopped too. */
 function end(code: number): Promise<never> {
   ending ??= (async () => {
+    bars.stop();
     const system = await starting.catch(() => undefined);
     await system?.stop();
-    await log.close();
-    await rm(directory, { recursive: true, force: true });
     process.exit(code);
   })();
   return ending;
-}
-
-async function lastLines(): Promise<string> {
-  const text = await (await open(join(directory, 'amira.log'))).readFile('utf8').catch(() => '');
-  return text.split('\n').slice(-15).join('\n');
 }

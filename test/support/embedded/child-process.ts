@@ -24,6 +24,10 @@ export type ChildOptions = {
 };
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** What belongs to the machine rather than to our settings. */
+const inherited = Object.fromEntries(
+  ['PATH', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+);
 const READY_MS = 30_000;
 const Ready = z.object({ ready: z.literal(true), port: z.int().optional(), opsPort: z.int() });
 
@@ -33,7 +37,7 @@ export async function startChild({ entry, args = [], env, output, imports = [] }
     cwd: ROOT,
     // A group of its own: Ctrl-C reaches us alone, and we decide the order of ending.
     detached: true,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
+    env: { ...inherited, ...env },
     stdio: ['ignore', output, output, 'ipc'],
   });
   const exited = once(child, 'exit').then(([code, signal]) => (typeof code === 'number' ? code : signal ? 128 : 1));
