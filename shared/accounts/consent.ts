@@ -1,6 +1,6 @@
 import { defineEntity, type InferEntity } from '@mikro-orm/core';
 import { z } from 'zod';
-import { InstantType } from '../platform/database/types.ts';
+import { InstantType } from '../platform/database/instant-type.ts';
 import type { UserId } from '../platform/ids.ts';
 
 /** What somebody may agree to. Without `service` there is no account; everything else is theirs to give and take back. */

@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity } from '@mikro-orm/core';
-import { InstantType } from '../platform/database/types.ts';
+import { InstantType } from '../platform/database/instant-type.ts';
 import type { UserId } from '../platform/ids.ts';
 
 /** How a push reaches a phone: a registration token, or a Firebase installation id. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { InstantType, PlainDateType } from '../../../shared/platform/database/types.ts';
+import { InstantType } from '../../../shared/platform/database/instant-type.ts';
 
 describe('an instant in the database', () => {
   const type = new InstantType();
@@ -14,7 +14,6 @@ describe('an instant in the database', () => {
   it('is nothing where the column holds NULL', () => {
     for (const convert of ['convertToDatabaseValue', 'convertToJSValue'] as const) {
       expect(Reflect.apply(type[convert], type, [null])).toBeNull();
-      expect(Reflect.apply(PlainDateType.prototype[convert], new PlainDateType(), [null])).toBeNull();
     }
   });
 
@@ -26,19 +25,8 @@ describe('an instant in the database', () => {
       }),
     );
   });
-});
 
-describe('a day in the database', () => {
-  const type = new PlainDateType();
-
-  it('survives the round trip', () => {
-    const day = Temporal.PlainDate.from('2028-02-29');
-    expect(type.convertToDatabaseValue(day)).toBe('2028-02-29');
-    expect(type.convertToJSValue('2028-02-29').equals(day)).toBe(true);
-  });
-
-  it('is a date to the schema', () => {
-    expect(type.getColumnType()).toBe('date');
-    expect(new InstantType().getColumnType()).toBe('timestamptz');
+  it('is a timestamp with a zone to the schema', () => {
+    expect(type.getColumnType()).toBe('timestamptz');
   });
 });
