@@ -14,7 +14,10 @@ export type FailureDecision =
 /** Parking spends no attempt: the other side asked for a pause, the job did nothing wrong. */
 const DEFAULT_PARK_MS = 60_000;
 
-/** Full jitter over a doubling ceiling (Brooker 2015), so that jobs that failed together do not come back together. */
+/**
+ * Equal jitter (Brooker 2015, "Exponential Backoff And Jitter"): half of a doubling ceiling, and as much again by chance.
+ * Jobs that failed together do not come back together, and none comes back at once, as full jitter would let it.
+ */
 export function backOffMs(retry: AnyJobContract['retry'], attempt: number, random: Random): number {
   const ceiling = Math.min(milliseconds(retry.maxDelay), milliseconds(retry.firstDelay) * 2 ** (attempt - 1));
   return Math.round(ceiling * (0.5 + 0.5 * random()));

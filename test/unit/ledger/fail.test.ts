@@ -17,7 +17,7 @@ describe('the back-off', () => {
     ]);
   });
 
-  it('is never under half of that nor over it, at any attempt', () => {
+  it('is never under half of that nor over it, whatever the chance and the attempt', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 2_000 }), fc.nat(), (attempt, seed) => {
         const ceiling = Math.min(60_000, 2_000 * 2 ** (attempt - 1));
