@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { Pool } from 'pg';
 import { enqueue } from '../../../shared/ledger/enqueue.ts';
 import { type Database, openDatabase } from '../../../shared/platform/database/database.ts';
-import { migrateUp } from '../../../shared/platform/database/migrate.ts';
+import { migrateUp } from '../../../shared/migrate.ts';
 import { errorCodeOf } from '../../../shared/platform/errors.ts';
 import { type ChildProcess, startChild } from '../../support/embedded/child-process.ts';
 import { type EmbeddedPostgres, startPostgres } from '../../support/embedded/postgres.ts';

@@ -17,6 +17,7 @@ import { FaultPlan } from './fault-plan.ts';
 // A worker process as in production, with the fault runs' jobs and crash points.
 await runProcess(async () => {
   const plan = FaultPlan.parse(JSON.parse(process.env['FAULT_PLAN'] ?? '{}'));
+  if (plan.clockSkewMs !== 0) skewDate(plan.clockSkewMs);
   const config = loadConfig('worker');
   const overrides: Overrides = {
     ...(plan.crash ? { probe: crashAt(plan.crash) } : {}),
@@ -46,6 +47,15 @@ await runProcess(async () => {
     },
   };
 });
+
+/** What the libraries take for the time, cron and queue included. */
+function skewDate(skewMs: number): void {
+  const RealDate = Date;
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, values) => Reflect.construct(target, values.length === 0 ? [RealDate.now() + skewMs] : values),
+    get: (target, name) => (name === 'now' ? () => RealDate.now() + skewMs : Reflect.get(target, name)),
+  });
+}
 
 function crashAt({ at, times }: NonNullable<FaultPlan['crash']>): Probe {
   let left = times;

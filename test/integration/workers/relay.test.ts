@@ -118,9 +118,9 @@ describe.each(BACKENDS)('the relay on %s', (backend) => {
     await relayOnly({ overrides: { queues: { ...queues, close: async () => {} } } });
     const [id] = await ask(1, 'held');
     await adding.promise;
-    const { rows } = await harness.outside.query('select state from job where id = $1 for update nowait', [id]);
+    const look = harness.outside.query('select state from job where id = $1 for update nowait', [id]);
+    const { rows } = await look.finally(release.resolve);
     expect(rows).toEqual([{ state: 'dispatched' }]);
-    release.resolve();
     await until('it was added', async () => (await waiting()) === 1);
   });
 
