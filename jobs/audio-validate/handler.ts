@@ -34,14 +34,14 @@ export const audioValidateHandler = ({ objectStore, metrics }: Parts): Handler<t
 
     if (verdict.status === 'rejected') {
       const { reason, leak: rule } = verdict;
-      metrics.uploadFailuresTotal.inc({ reason });
+      tx.afterCommit(() => metrics.uploadFailuresTotal.inc({ reason }));
       logger.info({ reason, ...(rule ? { rule } : {}) }, 'A recording was rejected');
       // A foreign object is somebody else's: not ours to delete here.
       if (reason !== 'foreign_object') deleteUpload({ userId, journalId }, createdAt, { enqueue, clock });
       return { status: verdict.status, reason };
     }
 
-    metrics.businessTotal.inc({ event: 'journal' });
+    tx.afterCommit(() => metrics.businessTotal.inc({ event: 'journal' }));
     await recordActivity(tx, {
       userId,
       kind: 'journal',

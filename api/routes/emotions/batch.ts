@@ -74,7 +74,7 @@ export const postBatch = defineRoute(
     const created = answers.filter(({ status }) => status === 'created').length;
     if (created > 0) {
       recomputeAfterCheckin(tx, user.id, now);
-      deps.metrics.businessTotal.inc({ event: 'checkin' }, created);
+      tx.afterCommit(() => deps.metrics.businessTotal.inc({ event: 'checkin' }, created));
     }
     return { body: { items: answers } };
   },

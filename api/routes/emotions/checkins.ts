@@ -25,7 +25,7 @@ export const postCheckin = defineRoute(
     const now = clock.now();
     const checkin = await recordCheckin(tx, user.id, body, now);
     recomputeAfterCheckin(tx, user.id, now);
-    deps.metrics.businessTotal.inc({ event: 'checkin' });
+    tx.afterCommit(() => deps.metrics.businessTotal.inc({ event: 'checkin' }));
     return { body: checkin, location: `/v1/emotions/${checkin.id}` };
   },
 );

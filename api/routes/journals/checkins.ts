@@ -47,7 +47,7 @@ export async function recordCheckinsAround(
   if (recorded > 0) {
     await linkCheckins(tx, id, { preCheckinId, postCheckinId });
     recomputeAfterCheckin(tx, userId, now);
-    metrics.businessTotal.inc({ event: 'checkin' }, recorded);
+    tx.afterCommit(() => metrics.businessTotal.inc({ event: 'checkin' }, recorded));
   }
   return { preCheckinId, postCheckinId };
 }
@@ -62,6 +62,6 @@ async function below<Result>(path: string, work: Promise<Result>): Promise<Resul
   } catch (error) {
     if (!isAppError(error) || !error.errors) throw error;
     const errors = error.errors.map((problem) => ({ ...problem, path: `${path}.${problem.path}` }));
-    throw permanent(error.code, error.message, { status: error.status, errors });
+    throw permanent(error.code, error.message, { errors });
   }
 }

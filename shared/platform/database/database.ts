@@ -24,6 +24,8 @@ export type Transaction = {
   /** Runs after the work and the flush, before the commit; may still query. */
   beforeCommit(hook: () => Promise<void> | void): void;
   atCommit(text: string, values?: readonly unknown[]): void;
+  /** Runs after a successful COMMIT, and only then: for what cannot be taken back, like counting. It must not fail. */
+  afterCommit(hook: () => void): void;
   /** Once committed, tells listeners of `WORK_CHANNEL` about `topic`; soon after, never inside the transaction. */
   announce(topic: string): void;
 };
@@ -124,6 +126,7 @@ async function runTransaction<Result>(
 ): Promise<Result> {
   const client = await connect(pool);
   const beforeCommit: (() => Promise<void> | void)[] = [];
+  const afterCommit: (() => void)[] = [];
   const topics = new Set<string>();
   const atCommit: { text: string; values: readonly unknown[] }[] = [];
   const query = async <Row>(text: string, values: readonly unknown[] = []) =>
@@ -133,6 +136,7 @@ async function runTransaction<Result>(
   // Not awaited: it shares its round trip with the work's first statement, which fails too should this one fail.
   const begun = client.query(beginStatement(userId));
   begun.catch(() => {});
+  let result: Result;
   try {
     const working = work({
       userId,
@@ -143,9 +147,10 @@ async function runTransaction<Result>(
       },
       beforeCommit: (hook) => void beforeCommit.push(hook),
       atCommit: (text, values = []) => void atCommit.push({ text, values }),
+      afterCommit: (hook) => void afterCommit.push(hook),
       announce: (topic) => void topics.add(topic),
     });
-    const result = await (signal ? unlessAborted(working, signal) : working);
+    result = await (signal ? unlessAborted(working, signal) : working);
     await em?.flush();
     for (const hook of beforeCommit) await hook();
     probe('commit.before');
@@ -156,7 +161,6 @@ async function runTransaction<Result>(
     client.release();
     probe('commit.after');
     announcer.announce(topics);
-    return result;
   } catch (error) {
     if (signal?.aborted) {
       client.release(true);
@@ -169,6 +173,8 @@ async function runTransaction<Result>(
     );
     throw databaseError(first);
   }
+  for (const hook of afterCommit) hook();
+  return result;
 }
 
 async function connect(pool: Pool): Promise<PoolClient> {
