@@ -1,5 +1,5 @@
 /**
- * The one family of errors. `class` says what a worker does about it, `status` and `code` what an HTTP client is told.
+ * The one family of errors. `class` says what a worker does about it, `code` what an HTTP client is told.
  *
  * - `permanent`: trying again cannot help; a job becomes a dead letter.
  * - `transient`: trying again may help; a job is retried with jittered back-off.
@@ -12,7 +12,6 @@ export type ErrorClass = 'permanent' | 'transient' | 'throttled' | 'poison';
 export type FieldProblem = { path: string; code: string; message: string };
 
 type Details = {
-  status?: number;
   errors?: FieldProblem[];
   retryAfterMs?: number;
   headers?: Record<string, string>;
@@ -23,7 +22,6 @@ export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: string;
   readonly class: ErrorClass;
-  readonly status: number;
   readonly errors: FieldProblem[] | undefined;
   readonly retryAfterMs: number | undefined;
   readonly headers: Record<string, string>;
@@ -32,14 +30,11 @@ export class AppError extends Error {
     super(message, { cause: details.cause });
     this.class = errorClass;
     this.code = code;
-    this.status = details.status ?? defaultStatus[errorClass];
     this.errors = details.errors;
     this.retryAfterMs = details.retryAfterMs;
     this.headers = details.headers ?? {};
   }
 }
-
-const defaultStatus: Record<ErrorClass, number> = { permanent: 400, transient: 503, throttled: 429, poison: 400 };
 
 export const permanent = (code: string, message: string, details?: Details) =>
   new AppError('permanent', code, message, details);
@@ -51,7 +46,7 @@ export const poison = (code: string, message: string, details?: Details) =>
   new AppError('poison', code, message, details);
 
 /** A foreign and a missing object are the same answer, so that nobody learns what exists. */
-export const notFound = (what = 'object') => permanent('not_found', `No such ${what}.`, { status: 404 });
+export const notFound = (what = 'object') => permanent('not_found', `No such ${what}.`);
 
 /** By its name, not its class: a test runner that loads this file twice has two classes. */
 export const isAppError = (error: unknown): error is AppError =>

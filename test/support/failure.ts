@@ -6,7 +6,7 @@ export async function failure(call: Promise<unknown>) {
     await call;
   } catch (error) {
     if (!isAppError(error)) return error;
-    return { class: error.class, code: error.code, status: error.status, retryAfterMs: error.retryAfterMs };
+    return { class: error.class, code: error.code, retryAfterMs: error.retryAfterMs };
   }
   throw new Error('The call did not fail.');
 }

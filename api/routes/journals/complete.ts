@@ -30,9 +30,7 @@ export const completeJournal = defineRoute(
     );
     if (!completion) throw notFound('journal');
     if (completion.status === 'expired')
-      throw permanent('conflict', 'The upload was not completed in time. Send it anew as another journal.', {
-        status: 409,
-      });
+      throw permanent('conflict', 'The upload was not completed in time. Send it anew as another journal.');
     return respondLater(completion.jobId, (later) => ownJournal(later, id));
   },
 );

@@ -82,7 +82,7 @@ function refuseImpossible(body: z.output<typeof NewJournal>, user: SignedInUser,
     ...(tooLarge ? [tooLarge] : []),
   ];
   if (errors.length > 0)
-    throw permanent('invalid_body', 'The recording is not accepted; `errors` says why.', { status: 400, errors });
+    throw permanent('invalid_body', 'The recording is not accepted; `errors` says why.', { errors });
 }
 
 async function uploadTo(

@@ -6,12 +6,11 @@ const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMED
 const CONNECTION_MESSAGES =
   /connection terminated|query read timeout|not queryable|timeout exceeded when trying to connect|client was closed/i;
 
-/** An outage of PostgreSQL becomes `database_unavailable` (503); what the statement itself got wrong stays as it is. */
+/** An outage of PostgreSQL becomes `database_unavailable`; what the statement itself got wrong stays as it is. */
 export function databaseError(error: unknown): unknown {
   if (isAppError(error)) return error;
   return isOutage(error)
     ? transient('database_unavailable', 'The database cannot be reached just now.', {
-        status: 503,
         headers: { 'Retry-After': '2' },
         cause: error,
       })

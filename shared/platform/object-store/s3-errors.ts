@@ -8,14 +8,13 @@ export function objectStoreError(error: unknown): AppError {
   if (isAppError(error)) return error;
   const { name, status, retryAfterMs } = factsOf(error);
   if (missing.has(name) || (status === 404 && name !== 'NoSuchBucket'))
-    return permanent('object_missing', 'The object is not in the object store.', { status: 404, cause: error });
+    return permanent('object_missing', 'The object is not in the object store.', { cause: error });
   if (throttling.has(name) || status === 429)
     return throttled('object_store_throttled', 'The object store asked for a pause.', retryAfterMs, { cause: error });
-  if (status === 416)
-    return permanent('object_range_invalid', 'The object has no such bytes.', { status: 416, cause: error });
+  if (status === 416) return permanent('object_range_invalid', 'The object has no such bytes.', { cause: error });
   // A wrong clock also answers 403, but mends itself once the clock is right.
   if (status === 403 && name !== 'RequestTimeTooSkewed')
-    return permanent('object_store_denied', 'The object store refused the credentials.', { status: 403, cause: error });
+    return permanent('object_store_denied', 'The object store refused the credentials.', { cause: error });
   return transient('object_store_unavailable', 'The object store cannot be reached or failed.', { cause: error });
 }
 

@@ -29,7 +29,7 @@ const put = async (Key: string, Body: string | Buffer) =>
 const hide = (Key: string) => session.client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
 const keys = () => session.standIn.objects().map(({ key }) => key);
 
-const unavailable = { class: 'transient', code: 'object_store_unavailable', status: 503 };
+const unavailable = { class: 'transient', code: 'object_store_unavailable' };
 
 describe('deleteAllVersions', () => {
   it('deletes every version and marker of exactly the key, and nothing it is a prefix of', async () => {
