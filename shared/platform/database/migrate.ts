@@ -29,7 +29,7 @@ export async function openMigrator(target: MigrationTarget): Promise<{ migrator:
 }
 
 /** Brings an empty or older database to the newest schema: ours, and that of the queue's PostgreSQL backend. */
-export async function migrateUp(target: MigrationTarget): Promise<void> {
+export async function applyMigrations(target: MigrationTarget): Promise<void> {
   const { migrator, close } = await openMigrator(target);
   try {
     await migrator.up();

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const db = (args: readonly string[], options: ProjectOptions = {}) =>
-  runProject(['shared/platform/database/main.ts', ...args], {
+  runProject(['shared/migrate-command.ts', ...args], {
     ...options,
     env: { APP_ENV: 'test', DATABASE_OWNER_URL: empty.urls.owner, ...options.env },
   });
@@ -67,6 +67,7 @@ describe('npm run db', () => {
     expect(await said('to', first)).toContain('Took back:');
     expect(await said('current')).toBe(`${first}\n`);
     expect(await said('to', newest)).toContain('Applied:');
+    await said('up');
     expect(await schemaDump(outside)).toEqual(whole);
   }, 60_000);
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
-import { migrateTo, migrateUp, openMigrator } from '../../../shared/platform/database/migrate.ts';
+import { applyMigrations, migrateTo, openMigrator } from '../../../shared/platform/database/migrate.ts';
 import { migrations } from '../../../shared/platform/database/migrations/index.ts';
 import { emptyDatabase, type FreshDatabase } from '../../support/database.ts';
 import { schemaDump } from './schema-dump.ts';
@@ -79,15 +79,15 @@ describe('the migrations', () => {
 
   it('may be run again, with the queue’s own, and change nothing', async () => {
     const target = { url: empty.urls.owner, tls: false };
-    await migrateUp(target);
+    await applyMigrations(target);
     const before = await schemaDump(outside);
-    await migrateUp(target);
+    await applyMigrations(target);
     expect(await schemaDump(outside)).toEqual(before);
     const { rows } = await outside.query(`select has_schema_privilege('app_worker', 'bullmq', 'usage') as may`);
     expect(rows).toEqual([{ may: true }]);
   });
 
   it('are never run over an unencrypted connection where encryption is asked for', async () => {
-    await expect(migrateUp({ url: empty.urls.owner, tls: true })).rejects.toThrow(/does not support SSL/);
+    await expect(applyMigrations({ url: empty.urls.owner, tls: true })).rejects.toThrow(/does not support SSL/);
   });
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { migrateUp } from '../../../shared/platform/database/migrate.ts';
+import { migrateUp } from '../../../shared/migrate.ts';
 import { type FcmStandIn, startFcmStandIn } from '../stand-ins/fcm/index.ts';
 import { type S3StandIn, startS3StandIn } from '../stand-ins/s3/index.ts';
 import { type SmtpStandIn, startSmtpStandIn } from '../stand-ins/smtp/index.ts';

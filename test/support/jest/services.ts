@@ -1,4 +1,4 @@
-import { migrateUp } from '../../../shared/platform/database/migrate.ts';
+import { migrateUp } from '../../../shared/migrate.ts';
 import { type DatabaseUrls, type EmbeddedPostgres, startPostgres } from '../embedded/postgres.ts';
 import { type EmbeddedRedis, startRedis } from '../embedded/redis.ts';
 

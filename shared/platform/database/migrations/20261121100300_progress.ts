@@ -1,5 +1,4 @@
 import { Migration } from '@mikro-orm/migrations';
-import { starterAchievements } from '../../../progress/starter-achievements.ts';
 import { userOwned } from './row-level-security.ts';
 
 /** Streaks as stored runs, explicit freezes, and achievements. */
@@ -62,16 +61,9 @@ export class Migration20261121100300_progress extends Migration {
     ]) {
       this.addSql(sql);
     }
-    this.addSql(`
-      insert into achievement_type (id, code, tier, name, description, criteria, hidden)
-      select id, code, tier, name, description, criteria, hidden
-      from jsonb_to_recordset(${quoted(JSON.stringify(starterAchievements))}) as starter
-        (id integer, code text, tier smallint, name jsonb, description jsonb, criteria jsonb, hidden boolean)`);
   }
 
   override down(): void {
     this.addSql(`drop table user_achievement, achievement_type, streak_freeze, streak_change, user_streak`);
   }
 }
-
-const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;

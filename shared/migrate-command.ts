@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
-import { systemClock } from '../clock.ts';
-import { ConfigError, loadConfig } from '../config/index.ts';
-import { migrateTo, migrateUp, openMigrator } from './migrate.ts';
-import { createMigration } from './new-migration.ts';
-import { rehearse } from './rehearsal.ts';
+import { migrateUp } from './migrate.ts';
+import { systemClock } from './platform/clock.ts';
+import { ConfigError, loadConfig } from './platform/config/index.ts';
+import { migrateTo, openMigrator } from './platform/database/migrate.ts';
+import { createMigration } from './platform/database/new-migration.ts';
+import { rehearse } from './platform/database/rehearsal.ts';
 
 const HELP = `npm run db -- COMMAND [--dry-run]
 
-  up            bring the database to the newest schema (ours and the queue's)
+  up            bring the database to the newest schema (ours and the queue's) and today's achievements
   down          take the newest migration back
   to NAME       go up or down to exactly this migration
   current       the newest migration that is applied
