@@ -15,7 +15,7 @@ export const backlog = faultRow('F20', 'backlog', async ({ size, onSystem, holds
     const lean = residentMb(worker.pid);
     await system.outside.query(
       `insert into job (id, kind, version, pool, lane, payload)
-       select gen_random_uuid(), 'fault.record', 1, 'streaks', 2, jsonb_build_object('key', 'mountain ' || n) from generate_series(1, $1) n`,
+       select gen_random_uuid(), 'fault.record', 1, 'streaks', 2, jsonb_build_object('key', 'mountain ' || n) from generate_series(1, $1::int) n`,
       [jobs],
     );
     const waits: number[] = [];

@@ -1,5 +1,5 @@
 import type { Registry } from '../../../workers/job-runner.ts';
-import { coalescingContract, type TestContract, type TestHandler, testContract } from '../../support/test-jobs.ts';
+import { type TestContract, type TestHandler, testContract } from '../../support/test-jobs.ts';
 
 const patient = { attempts: 20, firstDelay: '100ms', maxDelay: '1s' } as const;
 
@@ -13,10 +13,7 @@ export const stumble = testContract('fault.stumble', { retry: patient });
 export const killer = testContract('fault.killer', { retry: patient });
 /** Takes its time outside the transaction. */
 export const slow = testContract('fault.slow', { retry: patient, timeLimit: '5m' });
-/** Whatever arrives before it runs is served by one run. */
-export const recompute = coalescingContract('fault.recompute', { retry: patient });
-
-export const EFFECT = 'insert into fault_effect (key, job_id, pid) values ($1, $2, $3)';
+const EFFECT = 'insert into fault_effect (key, job_id, pid) values ($1, $2, $3)';
 
 const leavesRow: TestHandler = {
   async effect({ key }, { tx, job }) {
@@ -29,7 +26,6 @@ export const faultRegistry = (slowMs: number): Registry => {
   const handlers: readonly (readonly [TestContract, TestHandler])[] = [
     [record, leavesRow],
     [urgent, leavesRow],
-    [recompute, leavesRow],
     [
       stumble,
       {
