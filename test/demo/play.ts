@@ -19,7 +19,11 @@ import type { DemoOptions } from './options.ts';
 export type Progress = { phase(name: string, total: number): void; step(): void };
 
 /** Plays every phone's story through the public API; what is left afterwards is the workers' affair. */
-export async function playPhones(system: System, options: DemoOptions, progress: Progress): Promise<Phone[]> {
+export async function playPhones(
+  system: Pick<System, 'apiUrl' | 'opsUrl'>,
+  options: DemoOptions,
+  progress: Progress,
+): Promise<Phone[]> {
   const recordings: readonly Recording[] = voiceRecordings();
   const now = Temporal.Now.instant();
   const stories = tellStories({ ...options, now, recordings: recordings.length });

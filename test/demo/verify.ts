@@ -25,7 +25,7 @@ const REASON: Record<Misbehaviour, string> = {
 };
 
 /** Waits until nothing is waiting, running or retrying, as an operator would see it. */
-export async function waitUntilQuiet(system: System, withinMs: number): Promise<boolean> {
+export async function waitUntilQuiet(system: Pick<System, 'opsUrl'>, withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   let quiet = 0;
   while (performance.now() < deadline) {

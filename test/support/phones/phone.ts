@@ -19,7 +19,8 @@ export type Phone = {
 export type World = { apiUrl: string; mailToken(email: string): Promise<string>; recordings: readonly Recording[] };
 
 const Tokens = z.object({ accessToken: z.string() });
-const PASSWORD = 'a long walk by the sea';
+/** Every simulated person's. */
+export const PASSWORD = 'a long walk by the sea';
 
 /** Registers, proves its address, signs in and makes its push token known. */
 export async function setUpPhone(story: PhoneStory, world: World): Promise<Phone> {
