@@ -12,7 +12,7 @@ import { milliseconds } from '../shared/platform/duration.ts';
 import { poison, transient } from '../shared/platform/errors.ts';
 import type { Probe } from '../shared/platform/probe.ts';
 import type { Random } from '../shared/platform/random.ts';
-import type { Logger } from '../shared/platform/telemetry/logger.ts';
+import type { LogFields, Logger } from '../shared/platform/telemetry/logger.ts';
 import { withTrace } from '../shared/platform/telemetry/trace-context.ts';
 import type { Claim } from './claim-batch.ts';
 import type { RunningJobs, StopReason } from './running-jobs.ts';
@@ -82,7 +82,7 @@ async function perform(
   const { database, clock, probe } = parts;
   const payload: unknown = decodePayload(contract, job.version, job.payload);
   const facts = { id: job.id, attempt: job.attempts, subject: job.subject };
-  const logger = parts.logger.child({ job_id: job.id, kind: job.kind });
+  const logger = parts.logger.child(logFields(job));
   const transaction: Database['transaction'] = (options, work) => database.transaction(options, work);
   const prepared: unknown = handler.prepare
     ? await unlessAborted(handler.prepare(payload, { transaction, clock, signal, logger, job: facts }), signal)
@@ -137,12 +137,11 @@ async function settleFailure(
   probe('fail.after');
   if (!held) return { kind: 'lost' };
   const level = decision.state === 'dead' ? 'error' : 'warn';
-  logger[level](
-    { job_id: job.id, kind: job.kind, code: decision.code, state: decision.state, err: cause },
-    'A job failed',
-  );
+  logger[level]({ ...logFields(job), code: decision.code, state: decision.state, err: cause }, 'A job failed');
   const delayMs = 'delayMs' in decision ? decision.delayMs : 0;
   return { kind: decision.state, code: decision.code, delayMs, runMs, waitMs: job.waitMs, job: job.kind };
 }
+
+const logFields = ({ id, kind, subject }: ClaimedJob): LogFields => ({ job_id: id, kind, user_id: subject });
 
 const UNKNOWN = { retry: { attempts: 1, firstDelay: '1s', maxDelay: '1s' } } as unknown as AnyJobContract;
