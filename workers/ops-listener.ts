@@ -14,6 +14,8 @@ export async function startOpsListener(deps: Deps): Promise<OpsListener> {
   if (config.ENABLE_METRICS) addProcessMetrics(metrics);
 
   const server = createServer(async (request, response) => {
+    const isMetrics = request.url?.startsWith('/metrics') ?? false;
+    if (isMetrics && !config.ENABLE_METRICS) return answer(response, 404, { code: 'not_found' });
     switch (request.url) {
       case '/health/live':
         return answer(response, 200, { live: true });
