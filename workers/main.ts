@@ -6,6 +6,7 @@ import { checkDatabase } from '../shared/platform/database/preflight.ts';
 import { runProcess } from '../shared/platform/entry-point.ts';
 import { startOpsListener } from './ops-listener.ts';
 import { buildRegistry } from './registry.ts';
+import { warmUp } from './warm-up.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 const HELP = `node workers/main.ts [--pools ${POOLS.join(',')}] [--roles ${ROLES.join(',')}]
@@ -30,6 +31,7 @@ await runProcess(async () => {
     registry: buildRegistry(deps),
   });
   ops.ready();
+  void warmUp(config.WORKER_POOLS, deps);
   return {
     async drain() {
       ops.draining();

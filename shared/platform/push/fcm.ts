@@ -21,20 +21,21 @@ type Options = {
 const largestBatch = 500;
 
 /**
- * Firebase Cloud Messaging through the Firebase Admin SDK. The SDK is loaded by the first `send`, so that
- * only a process that pushes carries it.
+ * Firebase Cloud Messaging through the Firebase Admin SDK. The SDK is loaded by `warmUp` or the first `send`, so
+ * that only a process that pushes carries it.
  */
 export function fcmPushGateway({ credentials, clock = systemClock, deadlineMs = 30_000 }: Options): PushGateway {
   const account = readServiceAccount(credentials);
   let connection: Promise<Connection> | undefined;
+  const connected = () => (connection ??= connect(account));
   return {
+    warmUp: async () => void (await connected()),
     async send(messages) {
       if (messages.length === 0) return [];
       if (messages.length > largestBatch) {
         throw permanent('push_batch_too_large', `At most ${largestBatch} messages go in one call.`);
       }
-      connection ??= connect(account);
-      const { messaging } = await connection;
+      const { messaging } = await connected();
       const sent = messaging.sendEach(messages.map((message) => fcmMessage(message, clock.now())));
       const result = await within(deadlineMs, sent);
       if (result === undefined) return messages.map(() => lostOutcome('network_timeout'));

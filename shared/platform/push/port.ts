@@ -31,5 +31,7 @@ export type PushOutcome =
 export type PushGateway = {
   /** Sends up to 500 messages in one call; outcomes in the order of the messages. Never throws for a single message's fault. */
   send(messages: readonly PushMessage[]): Promise<PushOutcome[]>;
+  /** Makes ready whatever the first `send` would have to wait for. Sends nothing. */
+  warmUp(): Promise<void>;
   close(): Promise<void>;
 };

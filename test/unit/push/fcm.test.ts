@@ -35,6 +35,11 @@ describe('the push gateway, through the real SDK', () => {
     await fcm.stop();
   });
 
+  it('is made ready before the first push, and sends nothing by that', async () => {
+    await gateway.warmUp();
+    expect(fcm.pushes()).toEqual([]);
+  });
+
   const outcomeOf = async (token: string, faults: FaultScript) => {
     fcm.script(token, faults);
     const [outcome] = await gateway.send([push(token)]);
