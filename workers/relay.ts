@@ -21,10 +21,20 @@ export function startRelay({ tls, ...parts }: RelayOptions): Relay {
   const ringAll = () => {
     for (const relay of relays.values()) relay.ring();
   };
-  const listener = listen({ url: database.url, tls, applicationName: 'relay', channel: WORK_CHANNEL }, (topics) => {
-    if (topics === '') ringAll();
-    else for (const pool of topics.split(',')) relays.get(pool)?.ring();
-  });
+  const listener = listen(
+    {
+      url: database.url,
+      tls,
+      applicationName: 'relay',
+      channel: WORK_CHANNEL,
+      onError: (err) =>
+        logger.throttled('relay-listen', 'warn', 'New work is not announced and waits for the poll', { err }),
+    },
+    (topics) => {
+      if (topics === '') ringAll();
+      else for (const pool of topics.split(',')) relays.get(pool)?.ring();
+    },
+  );
   const poll = setInterval(ringAll, POLL_MS);
   const overdue = startTicker(
     OVERDUE_EVERY_MS,

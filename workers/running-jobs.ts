@@ -34,7 +34,13 @@ export function trackRunningJobs(options: {
     for (const { job, controller } of running) if (job.id === id && job.fence < beforeFence) controller.abort(reason);
   };
   const listener = listen(
-    { url: database.url, tls: options.tls, applicationName: `${options.worker} cancel`, channel: CANCEL_CHANNEL },
+    {
+      url: database.url,
+      tls: options.tls,
+      applicationName: `${options.worker} cancel`,
+      channel: CANCEL_CHANNEL,
+      onError: (err) => logger.throttled('cancel-listen', 'warn', 'Cancellations are not heard of at once', { err }),
+    },
     // Connected anew: what was cancelled meanwhile shows in the leases.
     (id) => (id === '' ? renewNow() : stop(id, 'cancelled')),
   );

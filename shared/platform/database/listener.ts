@@ -6,16 +6,25 @@ const RECONNECT_MS = 500;
 
 /**
  * Listens on `channel` over a connection of its own and reconnects for as long as it is open. `onMessage('')` is called
- * after each (re)connection, because messages sent meanwhile are lost.
+ * after each (re)connection, because messages sent meanwhile are lost. `onError` hears of each connection that failed or broke.
  */
 export function listen(
-  options: { url: string; tls: boolean; applicationName: string; channel: string },
+  options: {
+    url: string;
+    tls: boolean;
+    applicationName: string;
+    channel: string;
+    onError?: (error: unknown) => void;
+  },
   onMessage: (payload: string) => void,
 ): Listener {
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
+  const report = (error: unknown) => {
+    if (!closed) options.onError?.(error);
+  };
   const reconnectLater = () => {
     if (closed || timer) return;
     timer = setTimeout(() => {
@@ -33,13 +42,14 @@ export function listen(
     });
     client = next;
     next.on('notification', (message) => onMessage(message.payload ?? ''));
-    next.on('error', () => {});
+    next.on('error', report);
     next.on('end', reconnectLater);
     try {
       await next.connect();
       await next.query(`listen ${next.escapeIdentifier(options.channel)}`);
       onMessage('');
-    } catch {
+    } catch (error) {
+      report(error);
       await next.end().catch(() => {});
       reconnectLater();
     }
