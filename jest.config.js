@@ -11,7 +11,15 @@ const project = (name, extra = {}) => ({
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' }, sourceMaps: 'inline' },
+      {
+        jsc: {
+          parser: { syntax: 'typescript' },
+          target: 'es2024',
+          experimental: { keepImportAttributes: true },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
     ],
   },
   setupFilesAfterEnv: ['<rootDir>/test/support/jest/temporal-equality.ts'],
@@ -42,6 +50,7 @@ export default {
   collectCoverageFrom: [
     '{api,jobs,workers,shared}/**/*.ts',
     '!**/main.ts',
+    '!shared/migrate-command.ts',
     '!api/openapi/write.ts',
     '!shared/platform/database/migrations/**',
   ],

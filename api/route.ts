@@ -16,6 +16,7 @@ import type { Tag } from './tags.ts';
  * - `idempotent`: an `Idempotency-Key` is honoured; the remembered answer commits with the handler's work.
  * - `waits`: the handler may answer `respondLater(jobId)`; `Prefer: wait=N` then waits for that job.
  * - `problems`: codes beyond those every such route has (authentication, guard, idempotency).
+ * - `headers` are those of its own that the handler reads and checks with `header(name)`; they are only documented.
  * - `bodyType`/`bodyLimit`: for the few routes that take something else than JSON of up to 64 KiB.
  */
 export type RouteSpec = {
@@ -27,6 +28,7 @@ export type RouteSpec = {
   readonly who: 'anyone' | 'user';
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly response?: z.ZodType;
   readonly status?: 200 | 201 | 202 | 204;

@@ -1,4 +1,5 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import projectPackage from '../../package.json' with { type: 'json' };
 import { API_BASE } from '../mount.ts';
 import type { Route, RouteSpec } from '../route.ts';
 import { TAGS } from '../tags.ts';
@@ -12,7 +13,7 @@ export function openApiDocument(routes: readonly Route[]) {
     openapi: '3.1.0',
     info: {
       title: 'Amira',
-      version: '1.0.0',
+      version: projectPackage.version,
       description: DESCRIPTION,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },

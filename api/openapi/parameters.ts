@@ -34,14 +34,19 @@ type Named = keyof typeof sharedParameters;
 
 /** The parameters of a route: its own, and the shared ones that apply to it. */
 export function operationParameters(spec: RouteSpec): Pick<ZodOpenApiOperationObject, 'parameters' | 'requestParams'> {
-  const { method, params, query, response, idempotent, waits } = spec;
+  const { method, params, query, headers, response, idempotent, waits } = spec;
   const shared: Named[] = [
     ...(method === 'GET' && response ? (['Fields', 'IfNoneMatch'] as const) : []),
     ...(idempotent ? (['IdempotencyKey'] as const) : []),
     ...(waits ? (['Prefer'] as const) : []),
   ];
+  const own = {
+    ...(params ? { path: params } : {}),
+    ...(query ? { query } : {}),
+    ...(headers ? { header: headers } : {}),
+  };
   return {
-    ...(params || query ? { requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) } } : {}),
+    ...(Object.keys(own).length > 0 ? { requestParams: own } : {}),
     ...(shared.length > 0 ? { parameters: shared.map((name) => ({ $ref: `#/components/parameters/${name}` })) } : {}),
   };
 }

@@ -15,14 +15,21 @@ const StreakView = z
   })
   .meta({ id: 'UserStreak' });
 
+const PhoneHeaders = z.object({
+  'X-Time-Zone': TimeZone.optional().meta({
+    description: 'The IANA zone the phone is in; it has a say in what day it is.',
+  }),
+});
+
 const getStreak = defineRoute(
   {
     method: 'GET',
     path: '/progress/streak',
     summary: 'See your streak',
-    description: 'As of now. `X-Time-Zone`, the IANA zone the phone is in, has a say in what day it is.',
+    description: 'As of now.',
     tag: 'progress',
     who: 'user',
+    headers: PhoneHeaders,
     response: StreakView,
     problems: ['bad_request'],
   },
