@@ -1,3 +1,4 @@
+import type { Role } from '../../shared/accounts/index.ts';
 import {
   createAudioJudge,
   isIssuedFor,
@@ -12,7 +13,7 @@ import type { JournalId, UserId } from '../../shared/platform/ids.ts';
 import type { ObjectStore, StoredObject } from '../../shared/platform/object-store/port.ts';
 import { objectBytes } from '../../shared/platform/object-store/resumable.ts';
 
-export type UploadOwner = { userId: UserId; journalId: JournalId; role: string };
+export type UploadOwner = { userId: UserId; journalId: JournalId; role: Role };
 
 /**
  * Reads the newest version of the object once, a piece at a time, and judges it. Whatever is uploaded meanwhile or later
@@ -39,7 +40,7 @@ export async function judgeObject(
 async function judgeVersion(
   store: Pick<ObjectStore, 'read'>,
   upload: UploadToJudge,
-  role: string,
+  role: Role,
   { size, versionId }: StoredObject,
   signal: AbortSignal,
 ): Promise<Judged> {

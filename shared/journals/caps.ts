@@ -1,3 +1,5 @@
+import type { Role } from '../accounts/index.ts';
+
 /** How long and how large one recording may be: seconds, and bytes before encryption. */
 export type RecordingCap = { seconds: number; bytes: number };
 
@@ -9,7 +11,7 @@ export const defaultRecordingCaps: RecordingCaps = {
 };
 
 /** The cap for a user role. Only `premium` records longer: the roles that run the system say nothing about recordings. */
-export const recordingCap = (role: string, caps: RecordingCaps = defaultRecordingCaps): RecordingCap =>
+export const recordingCap = (role: Role, caps: RecordingCaps = defaultRecordingCaps): RecordingCap =>
   role === 'premium' ? caps.premium : caps.standard;
 
 /** Which cap a recording exceeds, size before length, or `null`. */
