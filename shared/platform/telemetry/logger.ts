@@ -55,18 +55,19 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     options.destination ?? pino.destination({ fd: 1, sync: true }),
   );
-  return wrap(root, createThrottle(options.elapsed ?? stopwatch()));
+  return wrap(() => root, createThrottle(options.elapsed ?? stopwatch()));
 }
 
 /** As operators name them. */
 const levelNames: Record<string, string> = { warn: 'warning', fatal: 'critical' };
 
-function wrap(target: PinoLogger, admit: Throttle, category: LogCategory = 'application'): Logger {
+/** Every request and job has a logger of its own, and most write nothing: the line's fixed part is made with the first line. */
+function wrap(target: () => PinoLogger, admit: Throttle, category: LogCategory = 'application'): Logger {
   const write =
     (level: LogLevel): Write =>
     (first: LogFields | string, message?: string) => {
-      if (typeof first === 'string') target[level]({ category }, first);
-      else target[level]({ category, ...first }, message);
+      if (typeof first === 'string') target()[level]({ category }, first);
+      else target()[level]({ category, ...first }, message);
     };
   const logger: Logger = {
     debug: write('debug'),
@@ -74,7 +75,10 @@ function wrap(target: PinoLogger, admit: Throttle, category: LogCategory = 'appl
     warn: write('warn'),
     error: write('error'),
     fatal: write('fatal'),
-    child: ({ category: own = category, ...fields }) => wrap(target.child(fields), admit, own),
+    child({ category: own = category, ...fields }) {
+      let child: PinoLogger | undefined;
+      return wrap(() => (child ??= target().child(fields)), admit, own);
+    },
     throttled(key, level, message, fields = {}) {
       const suppressed = admit(key);
       if (suppressed !== null) logger[level](suppressed === 0 ? fields : { ...fields, suppressed }, message);
