@@ -94,6 +94,8 @@ const openOwnDatabase = (config: Config, probe: Probe): Promise<Database> =>
 /** API requests fail within this; PostgreSQL that does not answer is an outage, not a reason to wait. */
 const API_QUERY_TIMEOUT_MS = 2_500;
 const WORKER_QUERY_TIMEOUT_MS = 30_000;
+/** A job may wait for a connection behind slow neighbours; that is no outage and costs it no attempt. */
+const WORKER_CONNECT_TIMEOUT_MS = 10_000;
 
 // Each of these loads its SDK only where it is used: a process that sends no push carries no firebase-admin.
 
