@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { emptyDatabase, type FreshDatabase, freshDatabase } from '../support/database.ts';
 import { type EmbeddedRedis, startRedis } from '../support/embedded/redis.ts';
 import { runProject, startProject } from '../support/project-process.ts';
+import { makeScratch } from '../support/scratch.ts';
 import { until } from '../support/until.ts';
 
 let migrated: FreshDatabase;
@@ -196,4 +198,20 @@ it('an api whose database is away starts, says that it is not ready, and ends wh
     process.kill('SIGTERM');
   }
   expect(await process.exited).toEqual({ code: 0, signal: null });
+});
+
+it('npm start passes on why it cannot, and leaves nothing running', async () => {
+  const scratch = await makeScratch();
+  try {
+    const env = { ...scratch.env, DATA_DIR: join(scratch.path, 'data'), PORT: '0', OPS_PORT: String(taken) };
+    const { code, stderr } = await runProject(['test/support/embedded/start.ts'], { env });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `Cannot start: 127.0.0.1:${taken} cannot be listened on. (cannot_listen, EADDRINUSE)\n` +
+        'Amira could not start: api/main.ts ended with code 78 before it was ready\n',
+    );
+    expect(await scratch.processes()).toEqual([]);
+  } finally {
+    await scratch.remove();
+  }
 });

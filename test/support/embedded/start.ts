@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util';
 import { type System, startSystem } from './system.ts';
 
-const { values: flags } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } });
-if (flags.help) {
-  process.stdout.write(`npm start
+const HELP = `npm start
 
 Runs the whole of Amira on this machine, with its data kept in .data/ (DATA_DIR). What the environment names
 (DATABASE_URL, REDIS_URL with QUEUE_BACKEND=redis, S3_BUCKET_NAME, FIREBASE_CREDENTIALS, SMTP_URL) is used instead of
 its embedded part. Ctrl-C ends everything.
-`);
+`;
+
+if (isHelpWanted()) {
+  process.stdout.write(HELP);
   process.exit(0);
 }
 
@@ -30,6 +31,15 @@ try {
 } catch (error) {
   process.stderr.write(`Amira could not start: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
+}
+
+function isHelpWanted(): boolean {
+  try {
+    return parseArgs({ options: { help: { type: 'boolean', short: 'h' } } }).values.help ?? false;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
+    process.exit(2);
+  }
 }
 
 /** Also when it comes in the middle of starting: what has started by then is stopped too. */

@@ -82,7 +82,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     };
     const restarted = (name: string) => (code: number) => onRestart?.({ process: name, code });
     onStep?.('the api and the workers');
-    const [api, base] = await Promise.all([
+    const [api, base] = await allStarted([
       // Started again, it keeps the ports that phones and operators know.
       keepAlive((last) => startApi(last?.ports.port ?? port, last?.ports.opsPort ?? opsPort), restarted('api')).then(
         ended,
@@ -124,6 +124,12 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     await stop();
     throw error;
   }
+}
+
+/** Waits for each of them even if another fails: one that is still starting could not be stopped. */
+async function allStarted<Started>(starts: [Promise<Started>, Promise<Started>]): Promise<[Started, Started]> {
+  await Promise.allSettled(starts);
+  return Promise.all(starts);
 }
 
 const definedOf = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
