@@ -5,7 +5,8 @@ export type Cursor = string | null;
 
 /**
  * A change of data too large for a migration's transaction. `step` changes one batch after `cursor` and gives back where
- * it stopped; it must tolerate rows written by both the old and the new code.
+ * it stopped; it must tolerate rows written by both the old and the new code. People's rows it reaches through a
+ * `plannerFunction` of the migration it belongs to: its transactions belong to nobody, who sees none.
  */
 export type Backfill = { name: string; step: (tx: Transaction, cursor: Cursor) => Promise<Cursor> };
 
@@ -13,11 +14,15 @@ export type Backfill = { name: string; step: (tx: Transaction, cursor: Cursor) =
  * Runs a backfill batch by batch, each with its cursor in one transaction: stopped at any moment, it goes on where it
  * was, and a finished one does nothing. Gives back how many batches this call has run.
  */
-export async function runBackfill(database: Database, { name, step }: Backfill, signal?: AbortSignal): Promise<number> {
+export async function runBackfill(
+  { transaction }: Pick<Database, 'transaction'>,
+  { name, step }: Backfill,
+  signal?: AbortSignal,
+): Promise<number> {
   let batches = 0;
   for (;;) {
     signal?.throwIfAborted();
-    const finished = await database.transaction({ userId: null }, async (tx) => {
+    const finished = await transaction({ userId: null }, async (tx) => {
       const [state] = await tx.query<{ cursor: Cursor; done: boolean }>(LOCK, [name]);
       if (state?.done) return true;
       const next = await step(tx, state?.cursor ?? null);
