@@ -85,7 +85,7 @@ const openOwnDatabase = (config: Config, probe: Probe): Promise<Database> =>
     applicationName: `amira-${config.kind}`,
     maxConnections: config.DATABASE_POOL,
     queryTimeoutMs: config.kind === 'api' ? API_QUERY_TIMEOUT_MS : WORKER_QUERY_TIMEOUT_MS,
-    connectTimeoutMs: 2_500,
+    connectTimeoutMs: config.kind === 'api' ? API_QUERY_TIMEOUT_MS : WORKER_CONNECT_TIMEOUT_MS,
     tls: config.tls,
     entities: accountEntities,
     probe,
