@@ -50,7 +50,7 @@ describe('passwords', () => {
     const asked = Array.from({ length: 60 }, () => passwords.hash('correct horse'));
     const outcomes = await Promise.allSettled(asked);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(51);
-    expect(outcomes.at(-1)).toMatchObject({ status: 'rejected', reason: { code: 'busy', status: 503 } });
+    expect(outcomes.at(-1)).toMatchObject({ status: 'rejected', reason: { code: 'busy' } });
   });
 });
 
