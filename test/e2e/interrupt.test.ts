@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { freshDatabase } from '../support/database.ts';
 import { type ProjectProcess, startProject } from '../support/project-process.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 import { until } from '../support/until.ts';
@@ -80,6 +81,28 @@ describe('a demo that is killed takes everything with it', () => {
     120_000,
   );
 });
+
+it('processes whose starter is killed while they load end, although their database stays', async () => {
+  const database = await freshDatabase();
+  const { owner, api, worker } = database.urls;
+  running = startProject(['test/support/embedded/start.ts'], {
+    env: {
+      ...scratch.env,
+      DATA_DIR: join(scratch.path, 'data'),
+      PORT: '0',
+      OPS_PORT: '0',
+      DATABASE_OWNER_URL: owner,
+      DATABASE_URL: api,
+      DATABASE_WORKER_URL: worker,
+    },
+  });
+  const loading = async () => (await scratch.processes()).filter((one) => one.includes('/main.ts'));
+  await until('its processes only just begun', async () => (await loading()).length === 2, START_MS);
+  running.kill('SIGKILL');
+  await running.exited;
+  await nothingRuns();
+  await database.drop();
+}, 120_000);
 
 it('a data directory survives Ctrl-C at any moment, from its first start on', async () => {
   const data = join(scratch.path, 'data');
