@@ -12,7 +12,12 @@ export async function runSql(url: string, statements: readonly string[]): Promis
 }
 
 /** What a peer's business transactions use: node-postgres, as its readers' own code would. */
-export const openPool = (url: string): Pool => new Pool({ connectionString: url, max: CONNECTIONS });
+export function openPool(url: string): Pool {
+  const pool = new Pool({ connectionString: url, max: CONNECTIONS });
+  // A round ends by dropping its database, with whatever sits idle in a pool.
+  pool.on('error', () => {});
+  return pool;
+}
 
 export async function inTransaction(pool: Pool, work: (client: PoolClient) => Promise<unknown>): Promise<void> {
   const client = await pool.connect();
