@@ -44,30 +44,31 @@ export async function claimJobs(
 ): Promise<ClaimedJob[]> {
   return database.query<ClaimedJob>(CLAIM, [
     dispatches.map((d) => d.id),
-    dispatches.map((d) => d.dispatch),
+    dispatches.map((d) => `${d.id}/${d.dispatch}`),
     worker,
     leaseMs,
     MAX_CRASHES,
   ]);
 }
 
+// The ids find the rows, whatever the planner believes of the table; one id may come with two dispatch numbers.
 // Rows are locked in the order in which transactions write their enqueued keys: a batch that locked two of them the
 // other way round would deadlock with a transaction that asks for both.
 const CLAIM = `
   with ${RELAXED_COMMIT}, current as (
-    select job.id from unnest($1::uuid[], $2::int[]) as d (id, dispatch)
-    join job on job.id = d.id and job.dispatch = d.dispatch
-    where job.state in ('dispatched', 'running') and job.crashes + (job.state = 'running')::int < $5
+    select job.id from job
+    where job.id = any($1::uuid[]) and job.id || '/' || job.dispatch = any($2::text[])
+      and job.state in ('dispatched', 'running') and job.crashes + (job.state = 'running')::int < $5
       and (job.expires_at is null or job.expires_at > now())
     order by ${KEY_ORDER}
-    for no key update of job
+    for no key update
   )
   update job set
     state = 'running', fence = job.fence + 1, attempts = job.attempts + 1,
     crashes = job.crashes + (job.state = 'running')::int,
     live_key = null, worker = $3, started_at = clock_timestamp(),
     due_at = clock_timestamp() + $4::int * interval '1 millisecond'
-  from current, relaxed where job.id = current.id
+  from relaxed where job.id = any(array(select current.id from current))
   returning job.id, job.kind, job.version, job.pool, job.subject, job.payload, job.fence, job.attempts, job.crashes,
     job.created_at as "createdAt", job.trace_parent as "traceParent", job.request_id as "requestId",
     (extract(epoch from (clock_timestamp() - job.ready_at)) * 1000)::float8 as "waitMs"`;

@@ -25,39 +25,44 @@ export async function markDispatched(
 // One index range per lane, so that jobs of a higher lane that are not yet due are never read.
 const MARK = `
   with ${RELAXED_COMMIT}, due as (
-    select found.id, found.ready from (values (1), (2), (3)) as lanes (lane)
+    select found.id from (values (1), (2), (3)) as lanes (lane)
     cross join lateral (
-      select id, due_at as ready from job
+      select id from job
       where pool = $1 and job.lane = lanes.lane and state in ('pending', 'retrying', 'parked') and due_at <= now()
       order by due_at limit $2
       for update skip locked
     ) as found
     limit $2
   ), marked as (
-    update job set state = 'dispatched', dispatch = dispatch + 1, ready_at = due.ready,
+    update job set state = 'dispatched', dispatch = dispatch + 1, ready_at = job.due_at,
       due_at = clock_timestamp() + $3::int * interval '1 millisecond'
-    from due, relaxed where job.id = due.id
+    from relaxed where job.id = any(array(select due.id from due))
     returning job.id, job.dispatch, job.kind, job.lane, job.ready_at
   )
   select id, dispatch, kind, lane from marked order by lane, ready_at`;
 
 /** Takes back marks whose jobs could not be handed to the queue. A copy that got there all the same cannot claim. */
 export async function unmarkDispatched(database: Database, jobs: readonly Dispatch[], delayMs: number): Promise<void> {
-  await database.query(UNMARK, [jobs.map((job) => job.id), jobs.map((job) => job.dispatch), delayMs]);
+  await database.query(UNMARK, [...numbered(jobs), delayMs]);
 }
+
+const numbered = (jobs: readonly Dispatch[]) => [
+  jobs.map(({ id }) => id),
+  jobs.map(({ id, dispatch }) => `${id}/${dispatch}`),
+];
 
 const STILL_DISPATCHED = `
   with mine as (
-    select job.id from unnest($1::uuid[], $2::int[]) as d (id, dispatch)
-    join job on job.id = d.id and job.dispatch = d.dispatch
-    where job.state = 'dispatched'
+    select job.id from job
+    where job.id = any($1::uuid[]) and job.id || '/' || job.dispatch = any($2::text[])
+      and job.state = 'dispatched'
     order by ${KEY_ORDER}
-    for no key update of job
+    for no key update
   )`;
 
 const UNMARK = `${STILL_DISPATCHED}
   update job set state = 'pending', due_at = clock_timestamp() + $3::int * interval '1 millisecond'
-  from mine where job.id = mine.id`;
+  where job.id = any(array(select mine.id from mine))`;
 
 /** Dispatched jobs nobody has claimed by their deadline. */
 export async function overdueDispatches(
@@ -69,7 +74,7 @@ export async function overdueDispatches(
 }
 
 const OVERDUE = `
-  select id, dispatch, pool from job where state = 'dispatched' and due_at <= now() and pool = any($1::text[])
+  select id, dispatch, pool from job where state collate "C" = 'dispatched' and due_at <= now() and pool = any($1::text[])
   order by due_at limit $2`;
 
 /** The queue still has these: look again a deadline later. A deadline alone is no reason to dispatch twice. */
@@ -78,9 +83,9 @@ export async function extendDispatches(
   jobs: readonly Dispatch[],
   deadlineMs = DISPATCH_DEADLINE_MS,
 ): Promise<void> {
-  await database.query(EXTEND, [jobs.map((job) => job.id), jobs.map((job) => job.dispatch), deadlineMs]);
+  await database.query(EXTEND, [...numbered(jobs), deadlineMs]);
 }
 
 const EXTEND = `${STILL_DISPATCHED}
   update job set due_at = clock_timestamp() + $3::int * interval '1 millisecond'
-  from mine where job.id = mine.id`;
+  where job.id = any(array(select mine.id from mine))`;

@@ -13,20 +13,21 @@ export async function renewLeases(
 ): Promise<Set<JobId>> {
   const rows = await database.query<{ id: JobId }>(RENEW, [
     jobs.map((job) => job.id),
-    jobs.map((job) => job.fence),
+    jobs.map((job) => `${job.id}/${job.fence}`),
     leaseMs,
   ]);
   return new Set(rows.map((row) => row.id));
 }
 
+const STILL_OURS = `id = any($1::uuid[]) and id || '/' || fence = any($2::text[]) and state = 'running'`;
+
 const RENEW = `
   with mine as (
-    select id, fence from job where state = 'running' and (id, fence) in (select * from unnest($1::uuid[], $2::int[]))
+    select id from job where ${STILL_OURS}
   ), free as (
-    select job.id from job join mine on job.id = mine.id and job.fence = mine.fence and job.state = 'running'
-    for no key update of job skip locked
+    select id from job where ${STILL_OURS} for no key update skip locked
   ), renewed as (
     update job set due_at = clock_timestamp() + $3::int * interval '1 millisecond'
-    from free where job.id = free.id
+    where job.id = any(array(select free.id from free))
   )
   select id from mine`;

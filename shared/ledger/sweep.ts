@@ -14,13 +14,13 @@ export async function sweepLeases(database: Database, limit = 500): Promise<Swep
 
 const SWEEP_LEASES = `
   with silent as (
-    select id from job where state = 'running' and due_at <= now() order by due_at limit $2 for update skip locked
+    select id from job where state collate "C" = 'running' and due_at <= now() order by due_at limit $2 for update skip locked
   ), swept as (
     update job set
       crashes = crashes + 1, fence = fence + 1,
       state = case when crashes + 1 >= $1 then 'dead' else 'retrying' end,
       due_at = now(), ready_at = now(), last_error_code = 'worker_lost', last_error_class = 'transient'
-    from silent where job.id = silent.id
+    where job.id = any(array(select silent.id from silent))
     returning job.*
   ), tried as (
     insert into job_attempt (job_id, kind, pool, attempt, fence, worker, outcome, error_code, error_class, started_at, finished_at)
@@ -39,7 +39,7 @@ const SWEEP_EXPIRED = `
     select id from job where expires_at <= now() and state in ('pending', 'retrying', 'parked', 'dispatched')
     limit $1 for update skip locked
   ), gone as (
-    delete from job using late where job.id = late.id returning job.*
+    delete from job where job.id = any(array(select late.id from late)) returning job.*
   )
   insert into job_done (id, kind, version, pool, lane, subject, payload, attempts, crashes, outcome, trace_parent, request_id,
                         created_at, started_at, finished_at)

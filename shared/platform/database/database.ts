@@ -8,7 +8,7 @@ import { noProbe, type Probe } from '../probe.ts';
 import { type Announcer, createAnnouncer } from './announcer.ts';
 import { databaseError } from './errors.ts';
 import { joinWrites } from './joined-writes.ts';
-import { nameStatement } from './statements.ts';
+import { nameStatement, PLANNED_ONCE } from './statements.ts';
 
 /**
  * One transaction under one user's row-level security context.
@@ -77,7 +77,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       connectionTimeoutMillis: options.connectTimeoutMs,
       query_timeout: options.queryTimeoutMs,
       keepAlive: true,
-      options: PLANS,
+      options: PLANNED_ONCE,
       // Statements sent without waiting share one round trip; PostgreSQL still runs and answers them one by one.
       pipeline: true,
       ...(options.tls ? { ssl: { rejectUnauthorized: true } } : {}),
@@ -111,13 +111,6 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       runTransaction({ orm, pool, announcer, probe }, transactionOptions, work),
   };
 }
-
-/**
- * Every statement is short, named and finds its rows by an index, so it is planned once per connection. Left to itself
- * PostgreSQL plans most of them anew each time, which costs more than running them; and a plan made while a table was
- * empty would read the whole of it once it has grown.
- */
-const PLANS = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off';
 
 async function runTransaction<Result>(
   { orm, pool, announcer, probe }: { orm: MikroORM; pool: Pool; announcer: Announcer; probe: Probe },

@@ -1,5 +1,6 @@
 import { createPostgresBackend, type PgPool, type Queue, withBackend } from 'bullmq';
 import pg from 'pg';
+import { PLANNED_ONCE } from '../database/statements.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type QueuedDispatch, type Queues, type QueueWorker, WORKER_OPTIONS } from './queues.ts';
 
@@ -17,7 +18,7 @@ export function postgresQueues({ url, maxConnections, tls, logger }: PostgresQue
     application_name: 'amira-queue',
     connectionTimeoutMillis: 3_000,
     // The queue may lose what it knows without losing work, so none of its commits need wait for the disk.
-    options: `-c search_path=${SCHEMA} -c synchronous_commit=off`,
+    options: `-c search_path=${SCHEMA} -c synchronous_commit=off ${PLANNED_ONCE}`,
     ...(tls ? { ssl: { rejectUnauthorized: true } } : {}),
   });
   const report = (err: Error) => logger.throttled('queue', 'warn', 'The queue reports a fault', { err });

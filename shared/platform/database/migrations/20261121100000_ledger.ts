@@ -36,10 +36,11 @@ export class Migration20261121100000_ledger extends Migration {
     this.addSql(
       `create index job_waiting on job (pool, lane, due_at) where state in ('pending', 'retrying', 'parked')`,
     );
-    this.addSql(`create index job_dispatched on job (due_at) where state = 'dispatched'`);
-    this.addSql(`create index job_running on job (due_at) where state = 'running'`);
+    // Only sweeps look for all jobs of a state, and say so in these words. In plain words the planner would use these
+    // indexes to look up single jobs too: it takes them to be as good as empty, and reads every running job to end one.
+    this.addSql(`create index job_dispatched on job (due_at) where state collate "C" = 'dispatched'`);
+    this.addSql(`create index job_running on job (due_at) where state collate "C" = 'running'`);
     this.addSql(`create index job_expiring on job (expires_at) where expires_at is not null`);
-    this.addSql(`create index job_subject on job (subject, created_at)`);
     this.addSql(`create index job_dead on job (pool, created_at) where state = 'dead'`);
 
     this.addSql(`
