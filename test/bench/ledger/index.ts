@@ -23,8 +23,8 @@ export const ledgerBench: Bench = async ({ quick, onStep }) => {
   const redis = await startRedis();
   try {
     for (const [index, subject] of SUBJECTS.entries()) {
-      await postgres.createDatabase(`template_${index}`);
-      await subject.prepare(postgres.urls(`template_${index}`));
+      await postgres.createDatabase(`subject_${index}`);
+      await subject.prepare(postgres.urls(`subject_${index}`));
     }
     const rates = new Map<string, Rates[]>();
     // The first round warms up code and caches, and is not counted.
@@ -34,7 +34,8 @@ export const ledgerBench: Bench = async ({ quick, onStep }) => {
           subject,
           postgres,
           redisUrl: redis.url,
-          template: `template_${index}`,
+          template: `subject_${index}`,
+          database: `subject_${index}_round_${round}`,
           jobs: round === 0 ? 1_000 : jobs,
         });
         onStep(`round ${round} of ${rounds}: ${subject.name}: ${words(measured)}`);

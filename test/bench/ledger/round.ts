@@ -12,14 +12,15 @@ export type Round = {
   subject: Subject;
   postgres: EmbeddedPostgres;
   redisUrl: string;
-  /** The subject's prepared database, of which the round gets a fresh copy. */
+  /** The subject's prepared database. */
   template: string;
+  /** The copy of it that this round gets. Left in place: a peer may let go of its connections after it has stopped. */
+  database: string;
   jobs: number;
 };
 
 /** Produces all jobs while nobody works, then lets one worker drain them. Throws unless each had its effect once. */
-export async function playRound({ subject, postgres, redisUrl, template, jobs }: Round): Promise<Rates> {
-  const database = `round_${template}`;
+export async function playRound({ subject, postgres, redisUrl, template, database, jobs }: Round): Promise<Rates> {
   await postgres.createDatabase(database, template);
   const superuser = Object.assign(new URL(postgres.superuserUrl), { pathname: `/${database}` }).href;
   const open = await subject.open({ urls: postgres.urls(database), redisUrl });
@@ -33,7 +34,6 @@ export async function playRound({ subject, postgres, redisUrl, template, jobs }:
     return { produce: jobs / produce, drain: jobs / drain };
   } finally {
     await open.close();
-    await postgres.dropDatabase(database);
   }
 }
 
