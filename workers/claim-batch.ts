@@ -41,16 +41,24 @@ async function claimBatch(
   leaseMs: number | undefined,
   batch: readonly Waiting[],
 ): Promise<void> {
+  const newest = newestPerJob(batch.map((entry) => entry.dispatch));
   try {
-    const claimed = await claimJobs(
-      database,
-      batch.map((entry) => entry.dispatch),
-      worker,
-      leaseMs,
-    );
+    const claimed = await claimJobs(database, [...newest.values()], worker, leaseMs);
     const byId = new Map(claimed.map((job) => [job.id, job]));
-    for (const { dispatch, resolve } of batch) resolve(byId.get(dispatch.id) ?? null);
+    for (const { dispatch, resolve } of batch) {
+      resolve(newest.get(dispatch.id) === dispatch ? (byId.get(dispatch.id) ?? null) : null);
+    }
   } catch (error) {
     for (const { reject } of batch) reject(error);
   }
+}
+
+/** Only a job's newest dispatch can be current, and a statement asks for each job once. */
+function newestPerJob(dispatches: readonly Dispatch[]): Map<Dispatch['id'], Dispatch> {
+  const newest = new Map<Dispatch['id'], Dispatch>();
+  for (const dispatch of dispatches) {
+    const known = newest.get(dispatch.id);
+    if (!known || known.dispatch < dispatch.dispatch) newest.set(dispatch.id, dispatch);
+  }
+  return newest;
 }
