@@ -52,20 +52,23 @@ export const ledgerBench: Bench = async ({ quick, onStep }) => {
 const words = ({ produce, drain }: Rates) => `produce ${Math.round(produce)}/s, drain ${Math.round(drain)}/s`;
 
 function summary(rates: ReadonlyMap<string, readonly Rates[]>): Measured {
-  const of = (subject: string, metric: keyof Rates) =>
-    median((rates.get(subject) ?? []).map((measured) => measured[metric]));
-  const against = (metric: keyof Rates, peer: string) => of('ours (Redis)', metric) / of(peer, metric);
+  const of = (subject: string, metric: keyof Rates) => (rates.get(subject) ?? []).map((measured) => measured[metric]);
+  // Round by round, because those two were measured moments apart.
+  const against = (peer: string, metric: keyof Rates) => {
+    const theirs = of(peer, metric);
+    return median(of('ours (Redis)', metric).map((rate, round) => rate / (theirs[round] ?? Number.NaN)));
+  };
   const ratios = {
-    'produce vs graphile-worker': against('produce', 'graphile-worker'),
-    'drain vs graphile-worker': against('drain', 'graphile-worker'),
-    'drain vs graphile-worker tuned': against('drain', 'graphile-worker tuned'),
-    'drain vs pg-boss': against('drain', 'pg-boss'),
+    'produce vs graphile-worker': against('graphile-worker', 'produce'),
+    'drain vs graphile-worker': against('graphile-worker', 'drain'),
+    'drain vs graphile-worker tuned': against('graphile-worker tuned', 'drain'),
+    'drain vs pg-boss': against('pg-boss', 'drain'),
   };
   return {
     subjects: Object.fromEntries(
       [...rates.keys()].map((subject) => [
         subject,
-        { producedPerSecond: of(subject, 'produce'), drainedPerSecond: of(subject, 'drain') },
+        { producedPerSecond: median(of(subject, 'produce')), drainedPerSecond: median(of(subject, 'drain')) },
       ]),
     ),
     ratios,
