@@ -1,5 +1,7 @@
-import type { AccountStatus } from '../shared/accounts/index.ts';
+import type { AccountStatus, Scope } from '../shared/accounts/index.ts';
+import { permanent } from '../shared/platform/errors.ts';
 import type { Metrics } from '../shared/platform/telemetry/metrics.ts';
+import type { RouteSpec } from './route.ts';
 
 /** Why somebody was not let in, as operators count it; clients are told less. */
 type Reason =
@@ -7,6 +9,7 @@ type Reason =
   | 'bad_header'
   | 'bad_token'
   | 'session_ended'
+  | 'insufficient_scope'
   | 'bad_credentials'
   | 'bad_refresh_token'
   | Exclude<AccountStatus, 'active'>;
@@ -19,4 +22,19 @@ export function authFailure<Failure>(
 ): Failure {
   authFailuresTotal.inc({ reason });
   return error;
+}
+
+/** Refuses who has not the scope that a route asks for (RFC 6750: 403 `insufficient_scope`). */
+export function checkScope(
+  { scope = 'own' }: Pick<RouteSpec, 'scope'>,
+  granted: readonly Scope[],
+  metrics: Pick<Metrics, 'authFailuresTotal'>,
+): void {
+  if (granted.includes(scope)) return;
+  const headers = { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` };
+  throw authFailure(
+    metrics,
+    'insufficient_scope',
+    permanent('forbidden', `This needs the scope ${scope}.`, { headers }),
+  );
 }

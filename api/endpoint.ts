@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
-import { liveRole, unauthenticated } from '../shared/accounts/index.ts';
+import { scopesOf, standingOf, unauthenticated } from '../shared/accounts/index.ts';
 import type { Deps } from '../shared/compose.ts';
-import { authFailure } from './auth-failure.ts';
+import { authFailure, checkScope } from './auth-failure.ts';
 import type { ApiContext, Middleware } from './context.ts';
 import { once, onceAcross, type Remembered, type Repeatable } from './idempotency-store.ts';
 import { JobAccepted } from './job-view.ts';
@@ -28,10 +28,13 @@ export const endpoint = (route: Route, deps: Deps): Middleware => {
 async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, request: Repeatable | undefined) {
   const prepared = await route.prepare(call);
   return call.deps.database.transaction({ userId: user.id }, async (tx): Promise<Reply> => {
-    const role = await liveRole(tx, user);
-    if (!role) throw authFailure(call.deps.metrics, 'session_ended', unauthenticated('The session has ended.'));
+    const standing = await standingOf(tx, user);
+    if (!standing) throw authFailure(call.deps.metrics, 'session_ended', unauthenticated('The session has ended.'));
+    const { role, secondFactor } = standing;
+    // The token's own scopes were checked before; a role that was lost since counts too.
+    checkScope(route.spec, scopesOf(role, secondFactor), call.deps.metrics);
     const work = async () =>
-      replyOf(route.spec, await route.handle({ ...call, user: { ...user, role }, tx, prepared }));
+      replyOf(route.spec, await route.handle({ ...call, user: { ...user, role, secondFactor }, tx, prepared }));
     return request ? once(tx, request, work) : work();
   });
 }

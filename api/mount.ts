@@ -28,7 +28,7 @@ export function mountRoutes(router: Router<ApiState>, routes: readonly Route[], 
 const chain = (route: Route, deps: Deps): Middleware[] => [
   named(route.spec),
   deprecation(route.spec),
-  ...(route.spec.who === 'user' ? [authenticate(deps)] : []),
+  ...(route.spec.who === 'user' ? [authenticate(route.spec, deps)] : []),
   ...(route.spec.method === 'GET' ? [] : [body(route.spec)]),
   guard(route.spec),
   ...(route.spec.method === 'GET' ? [etag(), partialResponse(route.spec)] : []),

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Role } from '../shared/accounts/index.ts';
+import type { Role, Scope } from '../shared/accounts/index.ts';
 import type { Deps } from '../shared/compose.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import type { Transaction } from '../shared/platform/database/database.ts';
@@ -12,6 +12,7 @@ import type { Tag } from './tags.ts';
  *
  * - `path` is relative to `/v1` and names its parameters as OpenAPI does: `/emotions/{id}`.
  * - `who: 'user'` asks for a Bearer token and runs the handler in one transaction of that user.
+ * - `scope`: what the user's role must give beyond their own rows; 403 without it.
  * - `status` is the answer's status unless the answer names another (default 200, or 204 without `response`).
  * - `idempotent`: an `Idempotency-Key` is honoured; the remembered answer commits with the handler's work.
  * - `waits`: the handler may answer `respondLater(jobId)`; `Prefer: wait=N` then waits for that job.
@@ -26,6 +27,7 @@ export type RouteSpec = {
   readonly description?: string;
   readonly tag: Tag;
   readonly who: 'anyone' | 'user';
+  readonly scope?: Scope;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
@@ -46,6 +48,8 @@ export type SignedInUser = {
   readonly role: Role;
   readonly sessionId: string;
   readonly tokenVersion: number;
+  /** Whether the session was proved by a second factor; known once the transaction has begun. */
+  readonly secondFactor: boolean;
 };
 
 /** What a handler answers. `body` is checked against the route's `response`; fields it does not declare are dropped. */

@@ -1,19 +1,24 @@
 import { unauthenticated, verifyAccessToken } from '../../shared/accounts/index.ts';
 import type { Deps } from '../../shared/compose.ts';
 import { permanent } from '../../shared/platform/errors.ts';
-import { authFailure } from '../auth-failure.ts';
+import { authFailure, checkScope } from '../auth-failure.ts';
 import type { ApiContext, Middleware } from '../context.ts';
+import type { RouteSpec } from '../route.ts';
 
 /** Lets in who presents a valid access token, in the `Authorization` header and nowhere else. */
 export const authenticate =
-  ({ accountKeys, clock, metrics }: Pick<Deps, 'accountKeys' | 'clock' | 'metrics'>): Middleware =>
+  (
+    spec: Pick<RouteSpec, 'scope'>,
+    { accountKeys, clock, metrics }: Pick<Deps, 'accountKeys' | 'clock' | 'metrics'>,
+  ): Middleware =>
   async (ctx, next) => {
     const token = bearerToken(ctx, metrics);
     const verified = verifyAccessToken(token, accountKeys.accessToken, clock.now());
-    const { userId, role, sessionId, tokenVersion } = await verified.catch((error: unknown) => {
+    const { userId, role, scopes, sessionId, tokenVersion } = await verified.catch((error: unknown) => {
       throw authFailure(metrics, 'bad_token', error);
     });
-    ctx.state.user = { id: userId, role, sessionId, tokenVersion };
+    checkScope(spec, scopes, metrics);
+    ctx.state.user = { id: userId, role, sessionId, tokenVersion, secondFactor: false };
     return next();
   };
 

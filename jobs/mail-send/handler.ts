@@ -53,7 +53,7 @@ function readLetter(
 ): Promise<Letter | null> {
   return transaction({ userId: payload.userId }, async (tx) => {
     const account = await findAccount(tx);
-    if (!account || account.status === 'deleting') return null;
+    if (!account?.email || account.status === 'deleting') return null;
     const { email: to, languagePreference } = account;
     if (payload.template === 'registration_attempt') {
       return { to, languagePreference, content: { template: payload.template } };

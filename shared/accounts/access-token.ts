@@ -3,17 +3,21 @@ import { z } from 'zod';
 import { type AppError, permanent } from '../platform/errors.ts';
 import { UserId } from '../platform/ids.ts';
 import type { AccessTokenKeys } from './keys.ts';
-import { Role, scopeOf } from './role.ts';
+import { Role, Scope, scopesOf } from './role.ts';
 
 /** What an access token says. It carries no personal data. */
 export type AccessClaims = {
   userId: UserId;
   sessionId: string;
   role: Role;
-  scope: string;
+  /** What the token may be used for; never more than the role gives. Words of an external issuer that are not ours are left out. */
+  scopes: readonly Scope[];
   /** Must still be the account's: signing out everywhere, a new role and deletion raise it. */
   tokenVersion: number;
 };
+
+/** Whom a token is issued to; `secondFactor`: whether their session was proved by one. */
+export type Bearer = Omit<AccessClaims, 'scopes'> & { secondFactor: boolean };
 
 export type IssuedAccessToken = { accessToken: string; accessTokenExpiresAt: Temporal.Instant };
 
@@ -25,14 +29,19 @@ const ALGORITHM = 'EdDSA';
 
 /** A signed access token (RFC 9068) for one session, valid for 15 minutes from `now`. */
 export async function issueAccessToken(
-  { userId, sessionId, role, tokenVersion }: Omit<AccessClaims, 'scope'>,
+  { userId, sessionId, role, secondFactor, tokenVersion }: Bearer,
   tokenId: string,
   keys: AccessTokenKeys,
   now: Temporal.Instant,
 ): Promise<IssuedAccessToken> {
   const issuedAt = seconds(now);
   const expiresAt = seconds(now.add(LIFETIME));
-  const accessToken = await new SignJWT({ sid: sessionId, role, scope: scopeOf(role), tv: tokenVersion })
+  const accessToken = await new SignJWT({
+    sid: sessionId,
+    role,
+    scope: scopesOf(role, secondFactor).join(' '),
+    tv: tokenVersion,
+  })
     .setProtectedHeader({ alg: ALGORITHM, typ: TYPE, kid: keys.signing.kid })
     .setIssuer(keys.issuer)
     .setAudience(keys.audience)
@@ -66,14 +75,17 @@ export async function verifyAccessToken(
       requiredClaims: ['exp', 'nbf', 'jti', 'sub'],
     });
     const { sub, sid, role, scope, tv } = Claims.parse(payload);
-    return { userId: sub, sessionId: sid, role, scope, tokenVersion: tv };
+    return { userId: sub, sessionId: sid, role, scopes: scope, tokenVersion: tv };
   } catch (error) {
     const expired = error instanceof errors.JWTExpired;
     throw unauthenticated(expired ? 'The access token has expired.' : 'The access token is not valid.', error);
   }
 }
 
-const Claims = z.object({ sub: UserId, sid: z.uuid(), role: Role, scope: z.string(), tv: z.int() });
+const Scopes = z
+  .string()
+  .transform((words) => words.split(' ').filter((word): word is Scope => Scope.safeParse(word).success));
+const Claims = z.object({ sub: UserId, sid: z.uuid(), role: Role, scope: Scopes, tv: z.int() });
 
 const keyFrom =
   (keys: AccessTokenKeys) =>

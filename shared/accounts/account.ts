@@ -11,10 +11,10 @@ export const Account = defineEntity({
   tableName: 'account',
   properties: (p) => ({
     id: p.uuid().$type<UserId>().primary(),
-    /** As typed, for writing to. */
-    email: p.text(),
-    emailNormalized: p.text().unique(),
-    passwordHash: p.text(),
+    /** As typed, for writing to; `null` for somebody whom another issuer vouches for. */
+    email: p.text().nullable(),
+    emailNormalized: p.text().unique().nullable(),
+    passwordHash: p.text().nullable(),
     role: p.text().$type<Role>().default('standard'),
     status: p.text().$type<AccountStatus>().default('unverified'),
     languagePreference: p.text().fieldName('language'),

@@ -1,4 +1,5 @@
 export {
+  type Bearer,
   issueAccessToken,
   unauthenticated,
   verifyAccessToken,
@@ -34,12 +35,12 @@ export { type MailContent, renderMail } from './mails/render-mail.ts';
 export { createPasswords, NewPassword, type Passwords, PresentedPassword } from './password.ts';
 export { needsRehash } from './password-hash.ts';
 export { ownerOf, type RefreshOwner } from './refresh-token.ts';
-export { Role } from './role.ts';
+export { needsSecondFactor, Role, Scope, scopesOf } from './role.ts';
 export {
   endAllSessions,
   endSession,
-  liveRole,
   openSession,
   rotateSession,
   type SessionTokens,
+  standingOf,
 } from './session-store.ts';

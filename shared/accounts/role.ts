@@ -3,12 +3,20 @@ import { z } from 'zod';
 export const Role = z.enum(['standard', 'premium', 'content_manager', 'administrator']);
 export type Role = z.infer<typeof Role>;
 
-/** What a role may touch: everybody their own rows, some the shared content, some the system. Space-separated (RFC 9068). */
-export const scopeOf = (role: Role): string => SCOPES[role];
+/** What a route may ask for beyond a signed-in user's own rows. */
+export const Scope = z.enum(['own', 'premium', 'content', 'system']);
+export type Scope = z.infer<typeof Scope>;
 
-const SCOPES: Record<Role, string> = {
-  standard: 'own',
-  premium: 'own',
-  content_manager: 'own content',
-  administrator: 'own content system',
+/** What somebody may touch: everybody their own rows, some the shared content, some the system. */
+export const scopesOf = (role: Role, secondFactor: boolean): readonly Scope[] =>
+  needsSecondFactor(role) && !secondFactor ? ['own'] : SCOPES[role];
+
+/** Roles that touch more than their own rows do so only in a session that a second factor has proved. */
+export const needsSecondFactor = (role: Role): boolean => role === 'content_manager' || role === 'administrator';
+
+const SCOPES: Record<Role, readonly Scope[]> = {
+  standard: ['own'],
+  premium: ['own', 'premium'],
+  content_manager: ['own', 'content'],
+  administrator: ['own', 'content', 'system'],
 };

@@ -7,7 +7,13 @@ import { firstRefreshToken, type RefreshOwner, refreshHash, successorOf } from '
 import type { Role } from './role.ts';
 
 /** A session is one family of refresh tokens: each is used once and replaced by its successor. */
-export type SessionTokens = { sessionId: string; refreshToken: string; refreshTokenExpiresAt: Temporal.Instant };
+export type SessionTokens = {
+  sessionId: string;
+  refreshToken: string;
+  refreshTokenExpiresAt: Temporal.Instant;
+  /** Whether a second factor has proved the session. */
+  secondFactor: boolean;
+};
 
 const LIFETIME = { hours: 14 * 24 };
 /** How long a phone that lost the answer may ask again with the same token. */
@@ -34,7 +40,7 @@ export async function openSession(
     refreshTokenExpiresAt.toString(),
     now.toString(),
   ]);
-  return { sessionId, refreshToken, refreshTokenExpiresAt };
+  return { sessionId, refreshToken, refreshTokenExpiresAt, secondFactor: false };
 }
 
 const OPEN = `
@@ -58,17 +64,22 @@ export async function rotateSession(
   const refreshToken = successorOf(presented, keys);
   const refreshTokenExpiresAt = now.add(LIFETIME);
   const hashes = [sessionId, refreshHash(presented), refreshHash(refreshToken)];
-  const rotated = await tx.query(ROTATE, [...hashes, now.toString(), refreshTokenExpiresAt.toString()]);
-  if (rotated.length === 1) return { sessionId, refreshToken, refreshTokenExpiresAt };
+  const [rotated] = await tx.query<{ secondFactor: boolean }>(ROTATE, [
+    ...hashes,
+    now.toString(),
+    refreshTokenExpiresAt.toString(),
+  ]);
+  if (rotated) return { sessionId, refreshToken, refreshTokenExpiresAt, ...rotated };
 
   const graceStart = now.subtract(GRACE);
-  const [session] = await tx.query<{ repeated: boolean; expiresAt: string }>(FIND_LIVE, [
+  const [session] = await tx.query<{ repeated: boolean; expiresAt: string; secondFactor: boolean }>(FIND_LIVE, [
     ...hashes,
     now.toString(),
     graceStart.toString(),
   ]);
   if (session?.repeated) {
-    return { sessionId, refreshToken, refreshTokenExpiresAt: Temporal.Instant.from(session.expiresAt) };
+    const { secondFactor, expiresAt } = session;
+    return { sessionId, refreshToken, refreshTokenExpiresAt: Temporal.Instant.from(expiresAt), secondFactor };
   }
   if (session) await endSession(tx, sessionId, now);
   return null;
@@ -76,10 +87,11 @@ export async function rotateSession(
 
 const ROTATE = `
   update session set refresh_hash = $3, previous_refresh_hash = $2, rotated_at = $4, last_used_at = $4, expires_at = $5
-  where id = $1 and refresh_hash = $2 and revoked_at is null and expires_at > $4 returning id`;
+  where id = $1 and refresh_hash = $2 and revoked_at is null and expires_at > $4
+  returning second_factor_at is not null as "secondFactor"`;
 
 const FIND_LIVE = `
-  select expires_at as "expiresAt",
+  select expires_at as "expiresAt", second_factor_at is not null as "secondFactor",
     coalesce(previous_refresh_hash = $2 and refresh_hash = $3 and rotated_at > $5, false) as repeated
   from session where id = $1 and revoked_at is null and expires_at > $4`;
 
@@ -106,19 +118,23 @@ const endWhere = (condition: string): string => `
 const END_ONE = endWhere('id = $1');
 const END_ALL = endWhere('user_id = $1');
 
+/** What the bearer of an access token is now, whatever the token says. */
+export type Standing = { role: Role; secondFactor: boolean };
+
 /**
- * The role an access token's bearer has now; `null` when the session has ended or the token's version is no longer the
+ * How the bearer of an access token stands; `null` when the session has ended or the token's version is no longer the
  * account's, so that signing out and losing a role take effect with the next request.
  */
-export async function liveRole(
+export async function standingOf(
   tx: Transaction,
   { sessionId, tokenVersion }: Pick<AccessClaims, 'sessionId' | 'tokenVersion'>,
-): Promise<Role | null> {
-  const [account] = await tx.query<{ role: Role }>(LIVE_SESSION, [tx.userId, sessionId, tokenVersion]);
-  return account?.role ?? null;
+): Promise<Standing | null> {
+  const [standing] = await tx.query<Standing>(LIVE_SESSION, [tx.userId, sessionId, tokenVersion]);
+  return standing ?? null;
 }
 
 const LIVE_SESSION = `
-  select account.role from account join session on session.user_id = account.id
+  select account.role, session.second_factor_at is not null as "secondFactor"
+  from account join session on session.user_id = account.id
   where account.id = $1 and account.status = 'active' and account.token_version = $3
     and session.id = $2 and session.revoked_at is null`;

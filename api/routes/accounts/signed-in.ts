@@ -8,11 +8,11 @@ import { type SignedIn, viewOfUser } from './views.ts';
 /** The answer to a sign-in or refresh. Made after its transaction, so that no connection waits for the signature. */
 export async function signedInAnswer(
   account: Account,
-  { sessionId, refreshToken, refreshTokenExpiresAt }: SessionTokens,
+  { sessionId, refreshToken, refreshTokenExpiresAt, secondFactor }: SessionTokens,
   { accountKeys, clock }: Pick<Deps, 'accountKeys' | 'clock'>,
 ): Promise<z.input<typeof SignedIn>> {
   const { id: userId, role, tokenVersion } = account;
-  const bearer = { userId, sessionId, role, tokenVersion };
+  const bearer = { userId, sessionId, role, secondFactor, tokenVersion };
   const access = await issueAccessToken(bearer, newId(), accountKeys.accessToken, clock.now());
   return {
     accessToken: access.accessToken,

@@ -8,7 +8,7 @@ const optionalText = (at: Temporal.Instant | null | undefined): string | null =>
 export const UserView = z
   .object({
     id: z.uuid(),
-    email: z.string(),
+    email: z.string().nullable().meta({ description: '`null` for an account of an external issuer.' }),
     role: Role,
     languagePreference: z.string(),
     timeZone: z.string(),
@@ -22,7 +22,7 @@ export const UserView = z
 
 export const viewOfUser = (account: Account): z.input<typeof UserView> => ({
   id: account.id,
-  email: account.email,
+  email: account.email ?? null,
   role: account.role,
   languagePreference: account.languagePreference,
   timeZone: account.timeZone,

@@ -37,7 +37,7 @@ export async function signedInPeople(
   const now = systemClock.now();
   return Promise.all(
     rows.map(async ({ userId, sessionId, pushToken }) => {
-      const bearer = { userId, sessionId, role: 'standard', tokenVersion: 1 } as const;
+      const bearer = { userId, sessionId, role: 'standard', secondFactor: false, tokenVersion: 1 } as const;
       const { accessToken } = await issueAccessToken(bearer, newId(), keys, now);
       return { accessToken, pushToken };
     }),

@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import {
   endAllSessions,
   endSession,
-  liveRole,
   openSession,
   putDevice,
   rotateSession,
   type SessionTokens,
+  standingOf,
 } from '../../../shared/accounts/index.ts';
 import { newId, type UserId } from '../../../shared/platform/ids.ts';
 import { newAccount } from '../../support/factories.ts';
@@ -27,7 +27,7 @@ const refresh = (userId: UserId, { sessionId, refreshToken }: SessionTokens, at 
   as(userId, (tx) => rotateSession(tx, { userId, sessionId }, refreshToken, keys.refreshToken, at));
 
 const isLive = async (userId: UserId, sessionId: string, tokenVersion = 1) =>
-  (await as(userId, (tx) => liveRole(tx, { sessionId, tokenVersion }))) !== null;
+  (await as(userId, (tx) => standingOf(tx, { sessionId, tokenVersion }))) !== null;
 
 async function rotated(userId: UserId, session: SessionTokens): Promise<SessionTokens> {
   const next = await refresh(userId, session);

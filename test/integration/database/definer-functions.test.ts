@@ -32,6 +32,7 @@ describe('functions that run with more rights than their caller', () => {
       asPlanner('account_token_owner', 'app_api'),
       asPlanner('claim_deliveries', 'app_worker'),
       asPlanner('device_release_token', 'app_api'),
+      asPlanner('external_identity_owner', 'app_api'),
       asPlanner('idempotency_forget', 'app_worker'),
       asOwner('ledger_drop_partitions', 'app_worker'),
       asOwner('ledger_ensure_partitions', 'app_worker'),

@@ -51,9 +51,7 @@ describe('npm run db', () => {
     expect(await said('up', '--dry-run')).toBe('Nothing to do.\n');
     expect(await said('current')).toBe(`${newest}\n`);
 
-    expect(await said('down', '--dry-run')).toMatch(
-      /^drop function claim_deliveries[\s\S]*drop table delivery, notification;/,
-    );
+    expect(await said('down', '--dry-run')).toMatch(/^(drop|alter) [\s\S]*-- rehearsed and rolled back/);
     expect(await said('to', first, '--dry-run')).toMatch(/drop table delivery[\s\S]*drop table idempotency_key/);
     expect(await schemaDump(outside)).toEqual(whole);
 

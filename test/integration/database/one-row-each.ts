@@ -47,6 +47,9 @@ function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
       'account_token',
       { id: newId(), user_id, purpose: 'verify_email', token_hash: hash, expires_at: NOW, created_at: NOW },
     ],
+    ['email_change', { user_id, new_email: 'new@amira.test', expires_at: NOW, created_at: NOW }],
+    ['second_factor', { user_id, secret_sealed: hash, created_at: NOW, last_step: 0, recovery_hashes: [] }],
+    ['external_identity', { user_id, issuer: 'https://issuer.test', subject: user_id, created_at: NOW }],
     [
       'session',
       {

@@ -144,12 +144,15 @@ export function journals() {
     /** Somebody new, signed in. */
     async person(role: Role = 'standard'): Promise<Person> {
       const id = await newAccount(api.database);
-      await look('update account set role = $2 where id = $1', [id, role]);
+      await look(
+        `update account set role = $2, operator_role = case when $2 = 'administrator' then 'admin' end where id = $1`,
+        [id, role],
+      );
       const { accountKeys, database } = api;
       const { sessionId } = await database.transaction({ userId: id }, (tx) =>
         openSession(tx, id, PHONE, accountKeys.refreshToken, clock.now()),
       );
-      const claims = { userId: id, sessionId, role, tokenVersion: 1 };
+      const claims = { userId: id, sessionId, role, secondFactor: false, tokenVersion: 1 };
       const { accessToken } = await issueAccessToken(claims, newId(), accountKeys.accessToken, clock.now());
       return {
         id,

@@ -43,7 +43,7 @@ export async function serveRoutes(routes: readonly Route[]): Promise<ServedApi> 
         await markVerified(tx, id, clock.now());
         return (await openSession(tx, id, PHONE, accountKeys.refreshToken, clock.now())).sessionId;
       });
-      const claims = { userId: id, sessionId, role: 'standard', tokenVersion: 1 } as const;
+      const claims = { userId: id, sessionId, role: 'standard', secondFactor: false, tokenVersion: 1 } as const;
       const { accessToken: token } = await issueAccessToken(claims, newId(), accountKeys.accessToken, clock.now());
       const send: Person['send'] = (method, path, { body, headers } = {}) =>
         client.send(method, path, { body, headers: { Authorization: `Bearer ${token}`, ...headers } });

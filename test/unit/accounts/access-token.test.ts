@@ -14,6 +14,7 @@ const bearer = {
   userId: newId<UserId>(),
   sessionId: newId(),
   role: 'standard' as const,
+  secondFactor: false,
   tokenVersion: 3,
 };
 const issue = () => issueAccessToken(bearer, newId(), keys, now);
@@ -46,7 +47,8 @@ const segment = (value: unknown) => Buffer.from(JSON.stringify(value)).toString(
 describe('an access token', () => {
   it('tells who, in which session, as what', async () => {
     const { accessToken, accessTokenExpiresAt } = await issue();
-    expect(await verify(accessToken)).toEqual({ ...bearer, scope: 'own' });
+    const { secondFactor: _, ...claims } = bearer;
+    expect(await verify(accessToken)).toEqual({ ...claims, scopes: ['own'] });
     expect(accessTokenExpiresAt.toString()).toBe('2026-11-21T10:15:00Z');
   });
 

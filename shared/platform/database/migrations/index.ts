@@ -4,6 +4,7 @@ import { Migration20261121100100_accounts } from './20261121100100_accounts.ts';
 import { Migration20261121100200_facts } from './20261121100200_facts.ts';
 import { Migration20261121100300_progress } from './20261121100300_progress.ts';
 import { Migration20261121100400_notifications } from './20261121100400_notifications.ts';
+import { Migration20261121110000_credentials } from './20261121110000_credentials.ts';
 
 /** Every migration, oldest first. Listed by hand: nothing is found by scanning a folder. */
 export const migrations: MigrationObject[] = [
@@ -12,4 +13,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261121100200_facts', class: Migration20261121100200_facts },
   { name: '20261121100300_progress', class: Migration20261121100300_progress },
   { name: '20261121100400_notifications', class: Migration20261121100400_notifications },
+  { name: '20261121110000_credentials', class: Migration20261121110000_credentials },
 ];
