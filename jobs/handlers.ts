@@ -25,7 +25,7 @@ export const handlers = (deps: Deps): Handlers => ({
   ledgerUpkeep: ledgerUpkeepHandler,
   mailSend: mailSendHandler({
     mailGateway: deps.mailGateway,
-    mailTokenKey: deps.accountKeys.mailToken,
+    mailTokenKeys: deps.accountKeys.mailTokens,
     publicUrl: deps.config.PUBLIC_URL,
   }),
   pushFlush: pushFlushHandler(deps),

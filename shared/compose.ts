@@ -67,7 +67,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     metrics,
     database,
     queues,
-    accountKeys: overrides.accountKeys ?? deriveAccountKeys(config.SECRET_KEY, config.PUBLIC_URL),
+    accountKeys:
+      overrides.accountKeys ?? deriveAccountKeys(config.SECRET_KEY, config.ACCEPTED_SECRET_KEYS, config.PUBLIC_URL),
     passwords: overrides.passwords ?? createPasswords(availableParallelism()),
     objectStore,
     pushGateway,

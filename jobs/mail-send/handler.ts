@@ -1,8 +1,8 @@
 import {
   findAccount,
-  isMailTokenLive,
+  type Generations,
+  liveMailToken,
   type MailContent,
-  mailTokenOf,
   markMailed,
   renderMail,
 } from '../../shared/accounts/index.ts';
@@ -13,8 +13,8 @@ import type { mailSend } from './contract.ts';
 
 export type MailSendDeps = {
   mailGateway(): Promise<MailGateway>;
-  /** Makes a mail's token out of the id of its row. */
-  mailTokenKey: Buffer;
+  /** Make a mail's token out of the id of its row. */
+  mailTokenKeys: Generations<Buffer>;
   /** The service's public address, which every link starts with. */
   publicUrl: string;
 };
@@ -28,7 +28,7 @@ type Sent = { sent: boolean };
  */
 export const mailSendHandler = (deps: MailSendDeps): Handler<typeof mailSend, Sent> => ({
   async prepare(payload, context) {
-    const letter = await readLetter(payload, context, deps.mailTokenKey);
+    const letter = await readLetter(payload, context, deps.mailTokenKeys);
     if (!letter) return { sent: false };
     const { to, languagePreference, content } = letter;
     const rendered = renderMail(content, { languagePreference, publicUrl: deps.publicUrl });
@@ -49,7 +49,7 @@ type Letter = { to: string; languagePreference: string; content: MailContent };
 function readLetter(
   payload: Payload,
   { transaction, clock }: PrepareContext,
-  tokenKey: Buffer,
+  tokenKeys: Generations<Buffer>,
 ): Promise<Letter | null> {
   return transaction({ userId: payload.userId }, async (tx) => {
     const account = await findAccount(tx);
@@ -58,8 +58,9 @@ function readLetter(
     if (payload.template === 'registration_attempt') {
       return { to, languagePreference, content: { template: payload.template } };
     }
-    if (!(await isMailTokenLive(tx, payload.tokenId, clock.now()))) return null;
-    const token = mailTokenOf(payload.tokenId, 'verify_email', tokenKey);
+    const { tokenId: id, template: purpose } = payload;
+    const token = await liveMailToken(tx, { id, purpose }, tokenKeys, clock.now());
+    if (token === null) return null;
     return { to, languagePreference, content: { template: payload.template, token } };
   });
 }

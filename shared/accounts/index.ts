@@ -22,10 +22,10 @@ export { Device, type PushToken } from './device.ts';
 export { listDevices, markSeen, putDevice } from './device-store.ts';
 export { EmailAddress } from './email-address.ts';
 export { accountEntities } from './entities.ts';
-export { type AccountKeys, deriveAccountKeys } from './keys.ts';
+export { type AccountKeys, deriveAccountKeys, type Generations } from './keys.ts';
 export {
-  isMailTokenLive,
   issueMailToken,
+  liveMailToken,
   mailTokenOf,
   mailTokenOwner,
   markMailed,

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Transaction } from '../platform/database/database.ts';
 import { newId, type UserId } from '../platform/ids.ts';
+import type { Generations } from './keys.ts';
 
 /** What somebody who reads a mailbox may do. */
 export type MailPurpose = 'verify_email' | 'reset_password';
@@ -21,7 +22,7 @@ export const mailTokenOf = (id: string, purpose: MailPurpose, key: Buffer): stri
 export async function issueMailToken(
   tx: Transaction,
   { userId, purpose }: { userId: UserId; purpose: MailPurpose },
-  key: Buffer,
+  [key]: Generations<Buffer>,
   now: Temporal.Instant,
 ): Promise<string> {
   const id = newId();
@@ -67,13 +68,23 @@ const SPEND = `
   update account_token set used_at = $3
   where purpose = $1 and token_hash = $2 and used_at is null and expires_at > $3 returning id`;
 
-/** Whether the token would still be accepted: a mail with any other is not worth sending. */
-export async function isMailTokenLive(tx: Transaction, id: string, now: Temporal.Instant): Promise<boolean> {
-  const rows = await tx.query(IS_LIVE, [id, now.toString()]);
-  return rows.length === 1;
+/**
+ * The token of a row as it was issued, whichever of `keys` made it. `null` if it would not be accepted any more: a mail
+ * with it is not worth sending.
+ */
+export async function liveMailToken(
+  tx: Transaction,
+  { id, purpose }: { id: string; purpose: MailPurpose },
+  keys: Generations<Buffer>,
+  now: Temporal.Instant,
+): Promise<string | null> {
+  const [live] = await tx.query<{ hash: Buffer }>(FIND_LIVE, [id, purpose, now.toString()]);
+  const candidates = live ? keys.map((key) => mailTokenOf(id, purpose, key)) : [];
+  return candidates.find((token) => live?.hash.equals(tokenHash(token))) ?? null;
 }
 
-const IS_LIVE = 'select from account_token where id = $1 and used_at is null and expires_at > $2';
+const FIND_LIVE = `
+  select token_hash as hash from account_token where id = $1 and purpose = $2 and used_at is null and expires_at > $3`;
 
 /** Its mail has been handed over. */
 export async function markMailed(tx: Transaction, id: string, now: Temporal.Instant): Promise<void> {

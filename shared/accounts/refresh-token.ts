@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { UserId } from '../platform/ids.ts';
-import type { RefreshTokenKeys } from './keys.ts';
+import type { Generations, RefreshTokenKeys } from './keys.ts';
 
 /** Whose session a refresh token belongs to. */
 export type RefreshOwner = { userId: UserId; sessionId: string };
@@ -28,13 +28,13 @@ export function successorOf(token: string, keys: RefreshTokenKeys): string {
   return tagged(Buffer.concat([presented.subarray(0, 2 * ID_BYTES), secret]), keys);
 }
 
-/** Whose token this is; `null` for anything we did not make. */
-export function ownerOf(token: string, keys: RefreshTokenKeys): RefreshOwner | null {
+/** Whose token this is; `null` for anything we did not make under one of `keys`. */
+export function ownerOf(token: string, keys: Generations<RefreshTokenKeys>): RefreshOwner | null {
   const bytes = Buffer.from(token, 'base64url');
   // A second spelling of the same bytes would have another hash and pass for a token that was used before.
   if (bytes.length !== BODY_BYTES + TAG_BYTES || bytes.toString('base64url') !== token) return null;
   const body = bytes.subarray(0, BODY_BYTES);
-  if (!timingSafeEqual(tagOf(body, keys), bytes.subarray(BODY_BYTES))) return null;
+  if (!keys.some((generation) => timingSafeEqual(tagOf(body, generation), bytes.subarray(BODY_BYTES)))) return null;
   return {
     userId: UserId.parse(idText(body.subarray(0, ID_BYTES))),
     sessionId: idText(body.subarray(ID_BYTES, 2 * ID_BYTES)),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Transaction } from '../platform/database/database.ts';
 import { newId, type UserId } from '../platform/ids.ts';
 import type { AccessClaims } from './access-token.ts';
-import type { RefreshTokenKeys } from './keys.ts';
+import type { Generations, RefreshTokenKeys } from './keys.ts';
 import { firstRefreshToken, type RefreshOwner, refreshHash, successorOf } from './refresh-token.ts';
 import type { Role } from './role.ts';
 
@@ -24,11 +24,11 @@ export async function openSession(
   tx: Transaction,
   userId: UserId,
   device: { deviceId: string; name: string; platform: string },
-  keys: RefreshTokenKeys,
+  keys: Generations<RefreshTokenKeys>,
   now: Temporal.Instant,
 ): Promise<SessionTokens> {
   const sessionId = newId();
-  const refreshToken = firstRefreshToken({ userId, sessionId }, randomBytes(32), keys);
+  const refreshToken = firstRefreshToken({ userId, sessionId }, randomBytes(32), keys[0]);
   const refreshTokenExpiresAt = now.add(LIFETIME);
   await tx.query(OPEN, [
     sessionId,
@@ -58,32 +58,46 @@ export async function rotateSession(
   tx: Transaction,
   { sessionId }: RefreshOwner,
   presented: string,
-  keys: RefreshTokenKeys,
+  keys: Generations<RefreshTokenKeys>,
   now: Temporal.Instant,
 ): Promise<SessionTokens | null> {
-  const refreshToken = successorOf(presented, keys);
+  const refreshToken = successorOf(presented, keys[0]);
   const refreshTokenExpiresAt = now.add(LIFETIME);
-  const hashes = [sessionId, refreshHash(presented), refreshHash(refreshToken)];
   const [rotated] = await tx.query<{ secondFactor: boolean }>(ROTATE, [
-    ...hashes,
+    sessionId,
+    refreshHash(presented),
+    refreshHash(refreshToken),
     now.toString(),
     refreshTokenExpiresAt.toString(),
   ]);
   if (rotated) return { sessionId, refreshToken, refreshTokenExpiresAt, ...rotated };
-
-  const graceStart = now.subtract(GRACE);
-  const [session] = await tx.query<{ repeated: boolean; expiresAt: string; secondFactor: boolean }>(FIND_LIVE, [
-    ...hashes,
-    now.toString(),
-    graceStart.toString(),
-  ]);
-  if (session?.repeated) {
-    const { secondFactor, expiresAt } = session;
-    return { sessionId, refreshToken, refreshTokenExpiresAt: Temporal.Instant.from(expiresAt), secondFactor };
-  }
-  if (session) await endSession(tx, sessionId, now);
-  return null;
+  return rotatedBefore(tx, sessionId, presented, keys, now);
 }
+
+/** The session of a token that is not its newest: repeated within the grace it goes on, otherwise it ends. */
+async function rotatedBefore(
+  tx: Transaction,
+  sessionId: string,
+  presented: string,
+  keys: Generations<RefreshTokenKeys>,
+  now: Temporal.Instant,
+): Promise<SessionTokens | null> {
+  const graceStart = now.subtract(GRACE);
+  const values = [sessionId, refreshHash(presented), now.toString(), graceStart.toString()];
+  const [session] = await tx.query<LiveSession>(FIND_LIVE, values);
+  if (!session) return null;
+  const { repeated, newest, expiresAt, secondFactor } = session;
+  // Another process may have made the successor while secrets change, so the one that is stored is looked for.
+  const successors = repeated ? keys.map((generation) => successorOf(presented, generation)) : [];
+  const refreshToken = successors.find((successor) => newest.equals(refreshHash(successor)));
+  if (refreshToken === undefined) {
+    await endSession(tx, sessionId, now);
+    return null;
+  }
+  return { sessionId, refreshToken, refreshTokenExpiresAt: Temporal.Instant.from(expiresAt), secondFactor };
+}
+
+type LiveSession = { repeated: boolean; newest: Buffer; expiresAt: string; secondFactor: boolean };
 
 const ROTATE = `
   update session set refresh_hash = $3, previous_refresh_hash = $2, rotated_at = $4, last_used_at = $4, expires_at = $5
@@ -92,8 +106,8 @@ const ROTATE = `
 
 const FIND_LIVE = `
   select expires_at as "expiresAt", second_factor_at is not null as "secondFactor",
-    coalesce(previous_refresh_hash = $2 and refresh_hash = $3 and rotated_at > $5, false) as repeated
-  from session where id = $1 and revoked_at is null and expires_at > $4`;
+    refresh_hash as newest, coalesce(previous_refresh_hash = $2 and rotated_at > $4, false) as repeated
+  from session where id = $1 and revoked_at is null and expires_at > $3`;
 
 /** Signs a session out; its phone gets no more pushes. An ended one stays as it is. */
 export async function endSession(tx: Transaction, sessionId: string, now: Temporal.Instant): Promise<void> {

@@ -54,6 +54,6 @@ export async function mailVerification(
   userId: UserId,
   { accountKeys, clock }: Pick<Deps, 'accountKeys' | 'clock'>,
 ): Promise<void> {
-  const tokenId = await issueMailToken(tx, { userId, purpose: 'verify_email' }, accountKeys.mailToken, clock.now());
+  const tokenId = await issueMailToken(tx, { userId, purpose: 'verify_email' }, accountKeys.mailTokens, clock.now());
   enqueue(tx, mailSend, { template: 'verify_email', userId, tokenId });
 }

@@ -40,6 +40,8 @@ export const Settings = z.object({
   REDIS_PREFIX: text.default('amira'),
   QUEUE_BACKEND: oneOf(['redis', 'postgres']).default('postgres'),
   SECRET_KEY: text.min(32, 'has fewer than 32 characters').optional(),
+  /** Further secrets whose tokens count: the next one, before it signs, or the last one. */
+  ACCEPTED_SECRET_KEYS: words.pipe(z.array(text.min(32, 'has one of fewer than 32 characters'))).default([]),
   KMS_KEY_ID: text.optional(),
   AWS_REGION: text.default('eu-central-1'),
   AWS_ACCESS_KEY_ID: text.optional(),
@@ -80,6 +82,7 @@ export const SECRETS = [
   'DATABASE_OWNER_URL',
   'REDIS_URL',
   'SECRET_KEY',
+  'ACCEPTED_SECRET_KEYS',
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'FIREBASE_CREDENTIALS',

@@ -33,7 +33,7 @@ export async function signedInPeople(
     await client.end();
   }
 
-  const keys = deriveAccountKeys(secretKey, issuer).accessToken;
+  const keys = deriveAccountKeys(secretKey, [], issuer).accessToken;
   const now = systemClock.now();
   return Promise.all(
     rows.map(async ({ userId, sessionId, pushToken }) => {

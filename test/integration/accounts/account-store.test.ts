@@ -84,8 +84,8 @@ describe('an account', () => {
 describe("a mail's token", () => {
   const issue = (userId: UserId) =>
     as(userId, async (tx) => {
-      const id = await issueMailToken(tx, { userId, purpose: 'verify_email' }, keys.mailToken, clock.now());
-      return mailTokenOf(id, 'verify_email', keys.mailToken);
+      const id = await issueMailToken(tx, { userId, purpose: 'verify_email' }, keys.mailTokens, clock.now());
+      return mailTokenOf(id, 'verify_email', keys.mailTokens[0]);
     });
   const spend = (userId: UserId, token: string, at = clock.now()) =>
     as(userId, (tx) => spendMailToken(tx, 'verify_email', token, at));

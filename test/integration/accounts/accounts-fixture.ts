@@ -2,6 +2,7 @@ import { type AccountKeys, deriveAccountKeys } from '../../../shared/accounts/in
 
 export const keys: AccountKeys = deriveAccountKeys(
   'a server secret of at least thirty-two characters',
+  [],
   'https://api.amira.test',
 );
 

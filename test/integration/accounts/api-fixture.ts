@@ -53,7 +53,7 @@ export function accountsApi() {
     const { config, accountKeys, database } = worker;
     const handler = mailSendHandler({
       mailGateway: async () => ({ send: async (mail) => deliver(mail), close: () => {} }),
-      mailTokenKey: accountKeys.mailToken,
+      mailTokenKeys: accountKeys.mailTokens,
       publicUrl: config.PUBLIC_URL,
     });
     await runHandler(database, mailSend, handler, payload, { clock, id });

@@ -35,7 +35,7 @@ export function apiDeps(
     metrics: createMetrics(),
     database,
     queues,
-    accountKeys: deriveAccountKeys(config.SECRET_KEY, config.PUBLIC_URL),
+    accountKeys: deriveAccountKeys(config.SECRET_KEY, config.ACCEPTED_SECRET_KEYS, config.PUBLIC_URL),
     passwords: absent('passwords'),
     objectStore: async () => absent('object store'),
     pushGateway: async () => absent('push gateway'),

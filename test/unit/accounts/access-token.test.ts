@@ -7,6 +7,7 @@ import { newId, type UserId } from '../../../shared/platform/ids.ts';
 
 const keys = deriveAccountKeys(
   'a server secret of at least thirty-two characters',
+  [],
   'https://api.amira.test',
 ).accessToken;
 const now = Temporal.Instant.from('2026-11-21T10:00:00Z');
@@ -72,7 +73,7 @@ describe('an access token', () => {
 
   it('is good for any process with the same secret, and for no other', async () => {
     const { accessToken } = await issue();
-    const derive = (secret: string) => deriveAccountKeys(secret, keys.issuer).accessToken;
+    const derive = (secret: string) => deriveAccountKeys(secret, [], keys.issuer).accessToken;
     const twin = derive('a server secret of at least thirty-two characters');
     expect(await verifyAccessToken(accessToken, twin, now)).toBeDefined();
     const stranger = derive('another secret of at least thirty-two characters');
@@ -81,7 +82,7 @@ describe('an access token', () => {
 
   it('stays good after the signing key has changed, as long as the old one is listed', async () => {
     const { accessToken } = await issue();
-    const next = deriveAccountKeys('the next secret of at least thirty-two characters', keys.issuer).accessToken;
+    const next = deriveAccountKeys('the next secret of at least thirty-two characters', [], keys.issuer).accessToken;
     const both = { ...next, verifying: new Map([...next.verifying, ...keys.verifying]) };
     expect(await verifyAccessToken(accessToken, both, now)).toBeDefined();
   });
