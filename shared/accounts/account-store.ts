@@ -68,6 +68,12 @@ export const findAccount = (tx: Transaction): Promise<Account | null> => tx.em.f
 /** The transaction's own account, where only its owner can be asking. */
 export const getAccount = (tx: Transaction): Promise<Account> => tx.em.findOneOrFail(Account, { id: ownId(tx) });
 
+/** The same, and nobody else changes it until this transaction has ended. */
+export async function lockAccount(tx: Transaction): Promise<Account> {
+  await tx.query('select from account where id = $1 for update', [ownId(tx)]);
+  return getAccount(tx);
+}
+
 function ownId(tx: Transaction): UserId {
   if (tx.userId === null) throw new TypeError('an account is read in the transaction of its own user');
   return tx.userId;

@@ -1,10 +1,13 @@
 import { defineEntity, type InferEntity } from '@mikro-orm/core';
+import { z } from 'zod';
 import { InstantType } from '../platform/database/instant-type.ts';
 import type { UserId } from '../platform/ids.ts';
 import type { Role } from './role.ts';
+import type { SmallMap } from './small-map.ts';
 
 /** `unverified` until the address is proved; `deleting` while everything of theirs is being erased. */
-export type AccountStatus = 'unverified' | 'active' | 'locked' | 'deleting';
+export const AccountStatus = z.enum(['unverified', 'active', 'locked', 'deleting']);
+export type AccountStatus = z.infer<typeof AccountStatus>;
 
 export const Account = defineEntity({
   name: 'Account',
@@ -27,6 +30,8 @@ export const Account = defineEntity({
     createdAt: p.type(InstantType),
     verifiedAt: p.type(InstantType).nullable(),
     lastSignInAt: p.type(InstantType).nullable(),
+    preferences: p.json<SmallMap>(),
+    settings: p.json<SmallMap>(),
   }),
 });
 export type Account = InferEntity<typeof Account>;

@@ -4,13 +4,14 @@ export {
   unauthenticated,
   verifyAccessToken,
 } from './access-token.ts';
-export { Account, type AccountStatus } from './account.ts';
+export { Account, AccountStatus } from './account.ts';
 export {
   createAccount,
   findAccount,
   findByEmail,
   getAccount,
   type KnownAddress,
+  lockAccount,
   markVerified,
   type Registration,
   recordSignIn,
@@ -44,3 +45,4 @@ export {
   type SessionTokens,
   standingOf,
 } from './session-store.ts';
+export { changedMap, SmallMap, SmallMapChange } from './small-map.ts';

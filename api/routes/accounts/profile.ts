@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { getAccount } from '../../../shared/accounts/index.ts';
+import { changedMap, getAccount, lockAccount, type SmallMap, SmallMapChange } from '../../../shared/accounts/index.ts';
+import { permanent } from '../../../shared/platform/errors.ts';
 import { LanguageTag } from '../../../shared/platform/language.ts';
 import { TimeZone } from '../../../shared/platform/time/local-date.ts';
+import { entityTag, namesTag } from '../../middleware/etag.ts';
 import { defineRoute } from '../../route.ts';
 import { DayCutOff } from './fields.ts';
 import { UserView, viewOfUser } from './views.ts';
@@ -16,14 +18,45 @@ export const changeProfile = defineRoute(
     method: 'PATCH',
     path: '/me',
     summary: 'Change your account',
-    description: 'A new day cut-off or time zone counts for what is recorded from now on.',
+    description: `A new day cut-off or time zone counts for what is recorded from now on.
+
+In \`preferences\` and \`settings\`, what is named is set, \`null\` takes it away, and everything else stays.`,
     tag: 'accounts',
     who: 'user',
-    body: z.strictObject({ languagePreference: LanguageTag, timeZone: TimeZone, dayCutOff: DayCutOff }).partial(),
+    headers: z.object({
+      'If-Match': z.string().optional().meta({
+        description: 'The `ETag` of the account as you know it; 412 if it has changed in the meantime.',
+      }),
+    }),
+    body: z
+      .strictObject({
+        languagePreference: LanguageTag,
+        timeZone: TimeZone,
+        dayCutOff: DayCutOff,
+        preferences: SmallMapChange,
+        settings: SmallMapChange,
+      })
+      .partial(),
     response: UserView,
+    problems: ['precondition_failed'],
   },
-  async ({ tx, body }) => {
-    const account = Object.assign(await getAccount(tx), body);
-    return { body: viewOfUser(account) };
+  async ({ tx, body: { preferences, settings, ...fields }, header }) => {
+    // Locked: two phones that each change a setting of their own must not undo each other's.
+    const account = await lockAccount(tx);
+    const tag = () => entityTag(UserView.parse(viewOfUser(account)));
+    const known = header('If-Match');
+    if (known !== undefined && !namesTag(known, tag()))
+      throw permanent('precondition_failed', 'The account has changed since you read it.');
+    Object.assign(account, fields);
+    if (preferences) account.preferences = changed('preferences', account.preferences, preferences);
+    if (settings) account.settings = changed('settings', account.settings, settings);
+    return { body: viewOfUser(account), headers: { ETag: tag() } };
   },
 );
+
+function changed(path: string, map: SmallMap, change: SmallMapChange): SmallMap {
+  const result = changedMap(map, change);
+  if (result) return result;
+  const message = 'It would hold more than 50 entries.';
+  throw permanent('invalid_body', `\`${path}\` is full.`, { errors: [{ path, code: 'too_big', message }] });
+}

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { type Account, type Consent, type Device, Purpose, Role } from '../../../shared/accounts/index.ts';
+import {
+  type Account,
+  AccountStatus,
+  type Consent,
+  type Device,
+  Purpose,
+  Role,
+  SmallMap,
+} from '../../../shared/accounts/index.ts';
 import { InstantText, instantText } from '../../../shared/platform/time/instant.ts';
 
 const optionalText = (at: Temporal.Instant | null | undefined): string | null => (at ? instantText(at) : null);
@@ -10,9 +18,12 @@ export const UserView = z
     id: z.uuid(),
     email: z.string().nullable().meta({ description: '`null` for an account of an external issuer.' }),
     role: Role,
+    status: AccountStatus,
     languagePreference: z.string(),
     timeZone: z.string(),
     dayCutOff: z.int().meta({ description: 'Whole hours after midnight that still belong to the day before.' }),
+    preferences: SmallMap.meta({ description: 'What the phone keeps here: switches, numbers and choices, no texts.' }),
+    settings: SmallMap,
     encryptionKeySalt: z.string().meta({ description: 'As the phone sent it when the account was opened.' }),
     createdAt: InstantText,
     verifiedAt: InstantText.nullable(),
@@ -24,9 +35,12 @@ export const viewOfUser = (account: Account): z.input<typeof UserView> => ({
   id: account.id,
   email: account.email ?? null,
   role: account.role,
+  status: account.status,
   languagePreference: account.languagePreference,
   timeZone: account.timeZone,
   dayCutOff: account.dayCutOff,
+  preferences: account.preferences,
+  settings: account.settings,
   encryptionKeySalt: account.encryptionKeySalt,
   createdAt: instantText(account.createdAt),
   verifiedAt: optionalText(account.verifiedAt),

@@ -40,11 +40,13 @@ export function accountsApi() {
     await fresh?.drop();
   });
 
-  const send = async (method: string, path: string, { body, token, headers }: Send = {}): Promise<Answer> => {
-    const { status, text } = await client.send(method, `/v1${path}`, {
+  const reply = (method: string, path: string, { body, token, headers }: Send = {}) =>
+    client.send(method, `/v1${path}`, {
       body,
       headers: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...headers },
     });
+  const send = async (method: string, path: string, request: Send = {}): Promise<Answer> => {
+    const { status, text } = await reply(method, path, request);
     return { status, body: text === '' ? undefined : JSON.parse(text) };
   };
 
@@ -81,6 +83,8 @@ export function accountsApi() {
   return {
     clock,
     send,
+    /** The same with its headers, and the body as it came. */
+    reply,
     deliverMails,
     waitingMails,
     runMail,
