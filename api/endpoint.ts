@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import { scopesOf, standingOf, unauthenticated } from '../shared/accounts/index.ts';
 import type { Deps } from '../shared/compose.ts';
 import { authFailure, checkScope } from './auth-failure.ts';
@@ -14,15 +13,14 @@ import type { Answer, AnyPrepareCall, Later, Route, RouteSpec, SignedInUser } fr
 export type Reply = Remembered & { later?: Later | undefined };
 
 /** Runs a route's handler on a guarded request: `prepare`, then the transaction, then the answer. */
-export const endpoint = (route: Route, deps: Deps): Middleware => {
-  const digestKey = Buffer.from(hkdfSync('sha256', deps.config.SECRET_KEY, '', 'amira/idempotency', 32));
-  return async (ctx) => {
+export const endpoint =
+  (route: Route, deps: Deps): Middleware =>
+  async (ctx) => {
     const call = callOf(ctx, deps);
-    const request = repeatable(ctx, route.spec, digestKey);
+    const request = repeatable(ctx, route.spec, deps.accountKeys.requestDigests);
     const reply = call.user ? await asUser(route, call, call.user, request) : await asAnyone(route, call, request);
     send(ctx, await finishedInTime(ctx, deps.database, route.spec, reply));
   };
-};
 
 /** One transaction for everything: that the session still lives, the handler's work, the remembered answer. */
 async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, request: Repeatable | undefined) {

@@ -1,8 +1,11 @@
 import type { Database, Transaction } from '../shared/platform/database/database.ts';
 import { permanent } from '../shared/platform/errors.ts';
 
-/** A request with an `Idempotency-Key`: whose it is, which key, and a digest of everything that must not differ. */
-export type Repeatable = { scope: string; key: string; digest: Buffer };
+/**
+ * A request with an `Idempotency-Key`: whose it is, which key, and a digest of everything that must not differ. A process
+ * with another secret would have made one of `otherDigests` of the same request.
+ */
+export type Repeatable = { scope: string; key: string; digest: Buffer; otherDigests: readonly Buffer[] };
 
 /** What is remembered of a request that created something: enough to answer its repetition as the first was. */
 export type Remembered = { status: number; headers: Record<string, string>; body: unknown };
@@ -51,9 +54,9 @@ export async function onceAcross<Reply extends Remembered>(
   }
 }
 
-async function answeredBefore(tx: Transaction, { scope, key, digest }: Repeatable): Promise<Remembered> {
+async function answeredBefore(tx: Transaction, { scope, key, digest, otherDigests }: Repeatable): Promise<Remembered> {
   const [row] = await tx.query<Remembered & { digest: Buffer }>(FIND, [scope, key]);
-  if (row && !row.digest.equals(digest))
+  if (row && ![digest, ...otherDigests].some((same) => row.digest.equals(same)))
     throw permanent('idempotency_key_reused', 'This Idempotency-Key was used for another request.');
   if (row && row.status !== null) return { status: row.status, headers: row.headers, body: row.body };
   throw permanent('request_in_progress', 'The first request with this Idempotency-Key is still running.', {

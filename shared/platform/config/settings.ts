@@ -41,7 +41,9 @@ export const Settings = z.object({
   QUEUE_BACKEND: oneOf(['redis', 'postgres']).default('postgres'),
   SECRET_KEY: text.min(32, 'has fewer than 32 characters').optional(),
   /** Further secrets whose tokens count: the next one, before it signs, or the last one. */
-  ACCEPTED_SECRET_KEYS: words.pipe(z.array(text.min(32, 'has one of fewer than 32 characters'))).default([]),
+  ACCEPTED_SECRET_KEYS: words
+    .pipe(z.array(text.min(32, 'has one of fewer than 32 characters (commas separate them)')))
+    .default([]),
   KMS_KEY_ID: text.optional(),
   AWS_REGION: text.default('eu-central-1'),
   AWS_ACCESS_KEY_ID: text.optional(),

@@ -98,6 +98,7 @@ describe('wrong settings', () => {
   it('never appear by value when they are secret', () => {
     const secrets = {
       SECRET_KEY: 'short-hush',
+      ACCEPTED_SECRET_KEYS: `short-hush,${'long enough to be a hush'.repeat(2)}`,
       DATABASE_URL: 'hush',
       REDIS_URL: 'http://:hush@host',
       FIREBASE_CREDENTIALS: '{"private_key":"hush"',
@@ -105,7 +106,8 @@ describe('wrong settings', () => {
       SMTP_URL: 'hush',
     };
     const problems = problemsOf('api', secrets);
-    expect(problems.length).toBeGreaterThanOrEqual(6);
+    expect(problems).toContain('ACCEPTED_SECRET_KEYS has one of fewer than 32 characters (commas separate them)');
+    expect(problems.length).toBeGreaterThanOrEqual(7);
     expect(problems.join()).not.toContain('hush');
   });
 

@@ -1,0 +1,57 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { buildApp } from '../../../api/app.ts';
+import { accountRoutes } from '../../../api/routes/accounts/index.ts';
+import { createPasswords, openSession } from '../../../shared/accounts/index.ts';
+import { manualClock } from '../../../shared/platform/clock.ts';
+import type { UserId } from '../../../shared/platform/ids.ts';
+import { type ApiClient, type Reply, serveApp } from '../../support/api/client.ts';
+import { type ApiDeps, apiDeps } from '../../support/api/deps.ts';
+import { type FreshDatabase, freshDatabase, openTestDatabase } from '../../support/database.ts';
+import { newAccount } from '../../support/factories.ts';
+
+export type ApiProcess = {
+  deps: ApiDeps;
+  client: ApiClient;
+  refresh(refreshToken: string): Promise<Reply>;
+  me(accessToken: string): Promise<Reply>;
+};
+
+/** Several api processes, each with settings of its own, side by side on one database and one clock. */
+export function apiProcesses() {
+  const clock = manualClock('2026-11-21T10:00:00Z');
+  const running: { close(): Promise<void> }[] = [];
+  let fresh: FreshDatabase;
+  beforeAll(async () => {
+    fresh = await freshDatabase();
+  });
+  afterAll(async () => {
+    await Promise.all(running.map((part) => part.close()));
+    await fresh?.drop();
+  });
+
+  return {
+    clock,
+    async start(settings: Record<string, string>): Promise<ApiProcess> {
+      const database = await openTestDatabase(fresh.urls.api);
+      const deps: ApiDeps = { ...apiDeps(settings, { database }), clock, passwords: createPasswords(2) };
+      const client = await serveApp(buildApp(deps, accountRoutes));
+      running.push({ close: () => client.close().then(() => database.close()) });
+      return {
+        deps,
+        client,
+        refresh: (refreshToken) => client.send('POST', '/v1/auth/refresh', { body: { refreshToken } }),
+        me: (token) => client.send('GET', '/v1/me', { headers: { Authorization: `Bearer ${token}` } }),
+      };
+    },
+    /** Somebody new, signed in at that process. */
+    async signedIn({ deps }: ApiProcess): Promise<{ userId: UserId; sessionId: string; refreshToken: string }> {
+      const userId = await newAccount(deps.database);
+      const session = await deps.database.transaction({ userId }, (tx) =>
+        openSession(tx, userId, PHONE, deps.accountKeys.refreshToken, clock.now()),
+      );
+      return { userId, ...session };
+    },
+  };
+}
+
+const PHONE = { deviceId: 'phone-1', name: 'Phone', platform: 'android' };
