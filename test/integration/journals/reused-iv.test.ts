@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newRecordingKey } from '../../support/phones/journal-crypto.ts';
+import { newRecordingKey } from '../../../docs/client/recording-envelope.ts';
 import { journals } from './journals-fixture.ts';
 import { declaring, honestUpload, recordingOf, type Upload } from './uploads.ts';
 

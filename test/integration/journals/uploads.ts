@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type EnvelopeVersion, encryptRecording, newRecordingKey } from '../../support/phones/journal-crypto.ts';
+import { type EnvelopeVersion, encryptRecording, newRecordingKey } from '../../../docs/client/recording-envelope.ts';
 import { type Recording, voiceRecordings } from '../../support/phones/recordings.ts';
 
 type Body = {

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import type { EnvelopeVersion } from '../../support/phones/journal-crypto.ts';
+import type { EnvelopeVersion } from '../../../docs/client/recording-envelope.ts';
 import { bucket } from '../../support/s3-session.ts';
 import { journals, put } from './journals-fixture.ts';
 import { checksumOf, declaring, honestUpload, plaintextUpload, recordingOf, recordings } from './uploads.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { z } from 'zod';
+import { type EncryptedRecording, encryptRecording, newRecordingKey } from '../../../docs/client/recording-envelope.ts';
 import { type ApiClient, apiClient } from './api-client.ts';
-import { type EncryptedRecording, encryptRecording, newRecordingKey } from './journal-crypto.ts';
 import type { Recording } from './recordings.ts';
 import type { CheckinPlan, JournalPlan, PhoneStory } from './story.ts';
 

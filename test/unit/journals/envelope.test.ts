@@ -2,13 +2,13 @@ import { createCipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { chunkBytes, Envelope, objectSize } from '../../../shared/journals/envelope.ts';
 import {
   decryptRecording,
   encryptRecording,
   importRecordingKey,
   newRecordingKey,
-} from '../../support/phones/journal-crypto.ts';
+} from '../../../docs/client/recording-envelope.ts';
+import { chunkBytes, Envelope, objectSize } from '../../../shared/journals/envelope.ts';
 
 type Vector = { key: string; iv: string; plaintext: string; ciphertext: string; tag: string };
 const { vectors }: { vectors: Vector[] } = JSON.parse(

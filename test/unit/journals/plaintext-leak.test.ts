@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { encryptRecording, newRecordingKey } from '../../../docs/client/recording-envelope.ts';
 import { byteUniformity } from '../../../shared/journals/byte-uniformity.ts';
 import { createLeakDetector, type LeakRule } from '../../../shared/journals/plaintext-leak.ts';
-import { encryptRecording, newRecordingKey } from '../../support/phones/journal-crypto.ts';
 import { voiceRecordings } from '../../support/phones/recordings.ts';
 import { ciphertext } from './ciphertext.ts';
 

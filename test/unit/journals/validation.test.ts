@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { type EnvelopeVersion, encryptRecording, newRecordingKey } from '../../../docs/client/recording-envelope.ts';
 import { defaultRecordingCaps } from '../../../shared/journals/caps.ts';
 import type { DeclaredRecording } from '../../../shared/journals/declared-recording.ts';
 import { rejectionReasons } from '../../../shared/journals/rejection.ts';
 import { sha256Checksum } from '../../../shared/journals/sha256-checksum.ts';
 import { createAudioJudge, type Verdict } from '../../../shared/journals/validation.ts';
-import { type EnvelopeVersion, encryptRecording, newRecordingKey } from '../../support/phones/journal-crypto.ts';
 import { type Recording, voiceRecordings } from '../../support/phones/recordings.ts';
 import { ciphertext } from './ciphertext.ts';
 

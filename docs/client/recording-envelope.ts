@@ -1,8 +1,5 @@
-/**
- * Encrypts and decrypts recordings as docs/encrypted-audio.md lays them out. Needs only Web Crypto (`crypto.subtle`,
- * `crypto.getRandomValues`) and `btoa`/`atob`, so it runs in browsers, in Node and in React Native (there with
- * react-native-quick-crypto). It imports nothing: copy the file into an app as it is.
- */
+/** Encrypts and decrypts recordings as docs/encrypted-audio.md lays them out. */
+import { concat, copyOf, fromBase64, toBase64 } from './bytes.ts';
 
 /** 1: ciphertext ‖ tag · 2: IV ‖ ciphertext ‖ tag · 3: chunks of 65,536 bytes, each ciphertext ‖ tag. */
 export type EnvelopeVersion = 1 | 2 | 3;
@@ -125,19 +122,3 @@ function split(bytes: Uint8Array, size: number): Uint8Array[] {
   for (let at = 0; at === 0 || at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
   return pieces;
 }
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-/** Web Crypto takes no view of shared memory; a copy has its own buffer. */
-const copyOf = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(bytes);
-
-const toBase64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
