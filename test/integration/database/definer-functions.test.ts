@@ -28,11 +28,19 @@ describe('functions that run with more rights than their caller', () => {
     const asPlanner = (name: string, caller: string) => ({ name, owner: 'planner', callers: [caller, 'owner'] });
     const asOwner = (name: string, caller: string) => ({ name, owner: 'owner', callers: [caller] });
     expect(rows).toEqual([
+      asPlanner('account_add_first_administrator', 'app_api'),
       asPlanner('account_by_email', 'app_api'),
+      asPlanner('account_change_role', 'app_api'),
+      asPlanner('account_change_status', 'app_api'),
+      // Called by a trigger only.
+      { name: 'account_keep_an_administrator', owner: 'planner', callers: ['owner'] },
+      asPlanner('account_overview', 'app_api'),
       asPlanner('account_token_owner', 'app_api'),
+      asPlanner('audit_page', 'app_api'),
       asPlanner('claim_deliveries', 'app_worker'),
       asPlanner('device_release_token', 'app_api'),
       asPlanner('external_identity_owner', 'app_api'),
+      asPlanner('has_administrator', 'app_api'),
       asPlanner('idempotency_forget', 'app_worker'),
       asOwner('ledger_drop_partitions', 'app_worker'),
       asOwner('ledger_ensure_partitions', 'app_worker'),

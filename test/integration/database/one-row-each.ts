@@ -48,7 +48,30 @@ function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
       { id: newId(), user_id, purpose: 'verify_email', token_hash: hash, expires_at: NOW, created_at: NOW },
     ],
     ['email_change', { user_id, new_email: 'new@amira.test', expires_at: NOW, created_at: NOW }],
-    ['second_factor', { user_id, secret_sealed: hash, created_at: NOW, last_step: 0, recovery_hashes: [] }],
+    [
+      'second_factor',
+      {
+        user_id,
+        secret_sealed: hash,
+        confirmed_at: NOW,
+        created_at: NOW,
+        last_step: 0,
+        recovery_hashes: [],
+        pending_recovery_hashes: [],
+      },
+    ],
+    [
+      'operator_session',
+      {
+        id: newId(),
+        user_id,
+        token_hash: hash,
+        token_version: 1,
+        expires_at: NOW,
+        last_used_at: NOW,
+        created_at: NOW,
+      },
+    ],
     ['external_identity', { user_id, issuer: 'https://issuer.test', subject: user_id, created_at: NOW }],
     [
       'session',

@@ -88,6 +88,7 @@ describe('every table with people’s rows', () => {
     );
     const others = policies.filter((policy) => !ownRowsOnly.includes(policy));
     expect(others.map(({ tablename, roles }) => `${tablename} ${roles}`).sort()).toEqual([
+      'audit app_api,app_worker',
       'job app_worker',
       'job_done app_worker',
     ]);
