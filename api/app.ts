@@ -15,6 +15,7 @@ import { mountRoutes } from './mount.ts';
 import type { Route } from './route.ts';
 import { documentation } from './routes/documentation.ts';
 import { routes as allRoutes } from './routes/index.ts';
+import { keySet } from './routes/key-set.ts';
 
 /** The public API. It never listens; `listeners.ts` does. */
 export function buildApp(deps: Deps, routes: readonly Route[] = allRoutes): Koa<ApiState> {
@@ -23,6 +24,7 @@ export function buildApp(deps: Deps, routes: readonly Route[] = allRoutes): Koa<
   const router = new Router<ApiState>();
   mountRoutes(router, routes, deps);
   documentation(router, routes);
+  keySet(router, deps.accountKeys.accessToken);
 
   app.use(requestContext(config.TRUSTED_PROXIES));
   app.use(accessLog(logger, metrics));

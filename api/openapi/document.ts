@@ -27,7 +27,7 @@ export function openApiDocument(routes: readonly Route[]) {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The `accessToken` of `POST /v1/auth/login`; valid for 15 minutes.',
+          description: 'The `accessToken` of `POST /v1/auth/login`; valid for 15 minutes. Its keys: `GET /.well-known/jwks.json`.',
         },
       },
     },

@@ -23,7 +23,7 @@ export { Device, type PushToken } from './device.ts';
 export { listDevices, markSeen, putDevice } from './device-store.ts';
 export { EmailAddress } from './email-address.ts';
 export { accountEntities } from './entities.ts';
-export { type AccountKeys, deriveAccountKeys, type Generations } from './keys.ts';
+export { type AccessTokenKeys, type AccountKeys, deriveAccountKeys, type Generations, publicKeySet } from './keys.ts';
 export {
   issueMailToken,
   liveMailToken,

@@ -56,6 +56,11 @@ export function deriveAccountKeys(current: string, accepted: readonly string[], 
   };
 }
 
+/** The public halves of every accepted key, for whoever else checks our tokens. */
+export const publicKeySet = ({ verifying }: AccessTokenKeys) => ({
+  keys: [...verifying].map(([kid, key]) => ({ ...key.export({ format: 'jwk' }), kid, use: 'sig', alg: 'EdDSA' })),
+});
+
 const derived = (secret: string, purpose: string): Buffer =>
   Buffer.from(hkdfSync('sha256', secret, '', `amira/${purpose}`, 32));
 
