@@ -1,4 +1,4 @@
-import type { AccountStatus, Scope } from '../shared/accounts/index.ts';
+import { type AccountStatus, type Role, type Scope, scopesOf } from '../shared/accounts/index.ts';
 import { permanent } from '../shared/platform/errors.ts';
 import type { Metrics } from '../shared/platform/telemetry/metrics.ts';
 import type { RouteSpec } from './route.ts';
@@ -10,6 +10,8 @@ type Reason =
   | 'bad_token'
   | 'session_ended'
   | 'insufficient_scope'
+  | 'second_factor_missing'
+  | 'bad_second_factor'
   | 'bad_credentials'
   | 'bad_refresh_token'
   | Exclude<AccountStatus, 'active'>;
@@ -27,14 +29,14 @@ export function authFailure<Failure>(
 /** Refuses who has not the scope that a route asks for (RFC 6750: 403 `insufficient_scope`). */
 export function checkScope(
   { scope = 'own' }: Pick<RouteSpec, 'scope'>,
-  granted: readonly Scope[],
+  { role, scopes }: { role: Role; scopes: readonly Scope[] },
   metrics: Pick<Metrics, 'authFailuresTotal'>,
 ): void {
-  if (granted.includes(scope)) return;
-  const headers = { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` };
-  throw authFailure(
-    metrics,
-    'insufficient_scope',
-    permanent('forbidden', `This needs the scope ${scope}.`, { headers }),
-  );
+  if (scopes.includes(scope)) return;
+  const details = { headers: { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` } };
+  if (scopesOf(role, true).includes(scope)) {
+    const message = `This needs the scope ${scope}: prove the session with your second factor first.`;
+    throw authFailure(metrics, 'second_factor_missing', permanent('second_factor_required', message, details));
+  }
+  throw authFailure(metrics, 'insufficient_scope', permanent('forbidden', `This needs the scope ${scope}.`, details));
 }

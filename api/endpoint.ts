@@ -30,7 +30,7 @@ async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, re
     if (!standing) throw authFailure(call.deps.metrics, 'session_ended', unauthenticated('The session has ended.'));
     const { role, secondFactor } = standing;
     // The token's own scopes were checked before; a role that was lost since counts too.
-    checkScope(route.spec, scopesOf(role, secondFactor), call.deps.metrics);
+    checkScope(route.spec, { role, scopes: scopesOf(role, secondFactor) }, call.deps.metrics);
     const work = async () =>
       replyOf(route.spec, await route.handle({ ...call, user: { ...user, role, secondFactor }, tx, prepared }));
     return request ? once(tx, request, work) : work();

@@ -43,6 +43,8 @@ export const PROBLEMS = {
   invalid_token: { status: 400, title: 'The token is not valid, or no longer.' },
   email_unverified: { status: 403, title: 'Confirm the e-mail address first.' },
   account_locked: { status: 403, title: 'The account is locked.' },
+  second_factor_required: { status: 403, title: 'Prove the session with your second factor first.' },
+  invalid_code: { status: 400, title: 'The code is wrong, or was used before.' },
   reauthentication_required: { status: 403, title: 'Prove once more who you are.' },
   consent_required: { status: 400, title: 'The consent this needs is missing.' },
   weak_password: { status: 400, title: 'The password is too easy to guess.' },

@@ -17,7 +17,7 @@ export const authenticate =
     const { userId, role, scopes, sessionId, tokenVersion } = await verified.catch((error: unknown) => {
       throw authFailure(metrics, 'bad_token', error);
     });
-    checkScope(spec, scopes, metrics);
+    checkScope(spec, { role, scopes }, metrics);
     ctx.state.user = { id: userId, role, sessionId, tokenVersion, secondFactor: false };
     return next();
   };
