@@ -4,7 +4,7 @@ import type { Reply } from '../../../support/api/client.ts';
 import type { Person } from '../../../support/api/person.ts';
 import { objectsIn, type Path, replaced } from './places.ts';
 import { wholeApi } from './whole-api.ts';
-import { type WrittenRoute, writtenRoutes } from './written-routes.ts';
+import { sendTo, type WrittenRoute, writtenRoutes } from './written-routes.ts';
 
 const api = wholeApi();
 let person: Person;
@@ -12,8 +12,7 @@ beforeAll(async () => {
   person = await api.person();
 });
 
-const send = ({ method, path, isPublic }: WrittenRoute, body: unknown) =>
-  isPublic ? api.send(method, path, { body }) : person.send(method, path, { body });
+const send = (route: WrittenRoute, body: unknown) => sendTo(route, body, api, person);
 
 /** Fields that are ours to set, in the body itself and in every object inside it. */
 const FIELDS: readonly [string, unknown][] = [

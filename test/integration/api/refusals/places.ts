@@ -20,7 +20,7 @@ export function replaced(
   return Array.isArray(body) ? body.with(Number(first), inside) : { ...(body as object), [first]: inside };
 }
 
-function valuesIn(value: unknown, at: Path = []): { at: Path; value: unknown }[] {
+export function valuesIn(value: unknown, at: Path = []): { at: Path; value: unknown }[] {
   if (!isRecord(value)) return [{ at, value }];
   const keys = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
   return [{ at, value }, ...keys.flatMap((key) => valuesIn(value[key], [...at, key]))];

@@ -1,5 +1,7 @@
 import { openApiDocument } from '../../../../api/openapi/document.ts';
 import { routes } from '../../../../api/routes/index.ts';
+import type { ApiClient, Reply } from '../../../support/api/client.ts';
+import type { Person } from '../../../support/api/person.ts';
 
 type Schema = {
   $ref?: string;
@@ -46,6 +48,15 @@ export const writtenRoutes: readonly WrittenRoute[] = Object.entries(document.pa
     return [{ name, method: method.toUpperCase(), path: sent, isPublic, body: sampleOf(schema) ?? {} }];
   }),
 );
+
+/** Sends a body to a route, signed in where it asks for that. */
+export const sendTo = (
+  { method, path, isPublic }: WrittenRoute,
+  body: unknown,
+  anyone: Pick<ApiClient, 'send'>,
+  person: Person,
+  headers: Record<string, string> = {},
+): Promise<Reply> => (isPublic ? anyone : person).send(method, path, { body, headers });
 
 /** A value of a schema: everything it declares, optional fields too. */
 function sampleOf(given: Schema, name = ''): unknown {

@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Person } from '../../../support/api/person.ts';
+import { readRoutes } from './read-routes.ts';
+import { wholeApi } from './whole-api.ts';
+
+const api = wholeApi();
+let person: Person;
+let cursor: string;
+beforeAll(async () => {
+  person = await api.person();
+  for (const intensity of [1, 2]) {
+    const body = { emotionTypeId: 1, intensity, occurredAt: '2026-03-29T07:30:00Z', timeZone: 'UTC' };
+    await person.send('POST', '/v1/emotions', { body });
+  }
+  cursor = String((await person.send('GET', '/v1/emotions?limit=1')).body['nextCursor']);
+});
+
+const lists = readRoutes.filter(({ query }) => query.includes('cursor') && query.includes('limit'));
+
+describe('a list', () => {
+  const limits = ['1e9', '1000000000', '101', '0', '-1', '1.5', 'NaN', 'Infinity', '', '9223372036854775808'];
+  it(`refuses limit=1e9 and every other beyond 1 to 100 (${lists.length * limits.length} tries)`, async () => {
+    for (const { path } of lists) {
+      for (const limit of limits) {
+        const { status, body } = await person.send('GET', `${path}?limit=${limit}`);
+        expect(`${path}?limit=${limit}: ${status} ${String(body['code'])}`).toMatch(/: 400 invalid_query$/);
+      }
+    }
+  });
+
+  it('goes on from a cursor as it was given', async () => {
+    expect((await person.send('GET', `/v1/emotions?limit=1&cursor=${cursor}`)).body['items']).toHaveLength(1);
+  });
+
+  it(`refuses a cursor in which any one character was changed`, async () => {
+    for (const [index, character] of [...cursor].entries()) {
+      const changed = `${cursor.slice(0, index)}${character === 'A' ? 'B' : 'A'}${cursor.slice(index + 1)}`;
+      expect(await answerTo('/v1/emotions', changed)).toBe('400 bad_cursor');
+    }
+  });
+
+  const foreign = ['e30', 'AAAAAAAA', '..%2f..', '%00', `' or 1=1 --`, 'x'.repeat(513), 'W10='];
+  it(`refuses a cursor that is not one of its own (${lists.length * foreign.length} tries)`, async () => {
+    for (const { path } of lists) {
+      for (const made of foreign) expect(await answerTo(path, made)).toMatch(/^400 (bad_cursor|invalid_query)$/);
+      for (const cut of [cursor.slice(1), cursor.slice(0, -1), `${cursor}A`, `${cursor}=`])
+        expect(await answerTo(path, cut)).toBe('400 bad_cursor');
+    }
+  });
+});
+
+async function answerTo(path: string, sent: string): Promise<string> {
+  const { status, body } = await person.send('GET', `${path}?cursor=${sent}`);
+  return `${status} ${String(body['code'])}`;
+}
