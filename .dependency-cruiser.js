@@ -6,10 +6,11 @@ const SHELL = [
   `^shared/${TOPIC}/[^/]*store\\.ts$`,
   `^shared/${TOPIC}/(entities|index)\\.ts$`,
   '^shared/accounts/(account|consent|device|keys|password|password-hash)\\.ts$',
+  '^shared/privacy/user-keys\\.ts$',
 ];
 const PRODUCTION = '^(api|jobs|workers|shared)/';
 /** The files that make clients of other systems. */
-const CLIENTS = '^shared/platform/(object-store/s3|push/fcm|mail/smtp|queue/(redis|postgres))\\.ts$';
+const CLIENTS = '^shared/platform/(object-store/s3|kms/aws|push/fcm|mail/smtp|queue/(redis|postgres))\\.ts$';
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
@@ -35,7 +36,7 @@ export default {
         path: [
           ...SHELL,
           '^shared/(ledger|compose)',
-          '^shared/platform/(config|database|queue|object-store|push|mail|telemetry)/',
+          '^shared/platform/(config|database|queue|object-store|push|mail|kms|telemetry)/',
           '^(fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|readline)$',
           '^fs/promises$',
           'node_modules/(?!zod/|jose/|@stdlib/)',

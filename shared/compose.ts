@@ -10,6 +10,9 @@ import { type Clock, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config/index.ts';
 import { type Database, openDatabase } from './platform/database/database.ts';
 import { measured } from './platform/database/measured.ts';
+import { localKeyWrapping } from './platform/kms/local.ts';
+import { movedToKms } from './platform/kms/moved.ts';
+import type { KeyWrapping } from './platform/kms/port.ts';
 import type { MailGateway } from './platform/mail/port.ts';
 import type { ObjectStore } from './platform/object-store/port.ts';
 import { noProbe, type Probe } from './platform/probe.ts';
@@ -19,6 +22,7 @@ import type { Queues } from './platform/queue/queues.ts';
 import { type Random, systemRandom } from './platform/random.ts';
 import { createLogger, type Logger } from './platform/telemetry/logger.ts';
 import { createMetrics, type Metrics } from './platform/telemetry/metrics.ts';
+import { createUserKeys, type UserKeys } from './privacy/index.ts';
 
 /** What the parts of a process are handed. Clients of other systems are made when first asked for. */
 export type Deps = {
@@ -32,6 +36,8 @@ export type Deps = {
   queues: Queues;
   accountKeys: AccountKeys;
   passwords: Passwords;
+  keyWrapping: KeyWrapping;
+  userKeys: UserKeys;
   objectStore(): Promise<ObjectStore>;
   pushGateway(): Promise<PushGateway>;
   mailGateway(): Promise<MailGateway>;
@@ -54,6 +60,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const metrics = overrides.metrics ?? createMetrics();
   const database = overrides.database ?? measured(await openOwnDatabase(config, probe), metrics);
   const queues = overrides.queues ?? (await openQueues(config, logger));
+  const keyWrapping = overrides.keyWrapping ?? (await openKeyWrapping(config));
   const objectStore = overrides.objectStore ?? once(() => openObjectStore(config));
   const pushGateway = overrides.pushGateway ?? once(() => openPushGateway(config));
   const mailGateway = overrides.mailGateway ?? once(() => openMailGateway(config));
@@ -70,6 +77,8 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     accountKeys:
       overrides.accountKeys ?? deriveAccountKeys(config.SECRET_KEY, config.ACCEPTED_SECRET_KEYS, config.PUBLIC_URL),
     passwords: overrides.passwords ?? createPasswords(availableParallelism()),
+    keyWrapping,
+    userKeys: overrides.userKeys ?? createUserKeys({ database, wrapping: keyWrapping }),
     objectStore,
     pushGateway,
     mailGateway,
@@ -111,15 +120,29 @@ async function openQueues(config: Config, logger: Logger): Promise<Queues> {
 /** One LISTEN connection for each of seven pools, and some for the work. */
 const QUEUE_CONNECTIONS = 16;
 
+/** Without a key management service the master key comes from the server's secrets; with one, those still open what they wrapped. */
+async function openKeyWrapping(config: Config): Promise<KeyWrapping> {
+  const local = localKeyWrapping([config.SECRET_KEY, ...config.ACCEPTED_SECRET_KEYS]);
+  if (config.KMS_KEY_ID === undefined) return local;
+  const { awsKeyWrapping } = await import('./platform/kms/aws.ts');
+  return movedToKms(
+    awsKeyWrapping({ keyId: config.KMS_KEY_ID, region: config.AWS_REGION, ...credentialsOf(config) }),
+    local,
+  );
+}
+
 async function openObjectStore(config: Config): Promise<ObjectStore> {
   const { s3ObjectStore } = await import('./platform/object-store/s3.ts');
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = config;
   return s3ObjectStore({
     bucket: config.S3_BUCKET_NAME ?? '',
     region: config.AWS_REGION,
     ...(config.S3_ENDPOINT ? { endpoint: config.S3_ENDPOINT } : {}),
-    ...(accessKeyId && secretAccessKey ? { credentials: { accessKeyId, secretAccessKey } } : {}),
+    ...credentialsOf(config),
   });
+}
+
+function credentialsOf({ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }: Config) {
+  return accessKeyId && secretAccessKey ? { credentials: { accessKeyId, secretAccessKey } } : {};
 }
 
 async function openPushGateway(config: Config): Promise<PushGateway> {

@@ -44,7 +44,9 @@ export const Settings = z.object({
   ACCEPTED_SECRET_KEYS: words
     .pipe(z.array(text.min(32, 'has one of fewer than 32 characters (commas separate them)')))
     .default([]),
-  KMS_KEY_ID: text.optional(),
+  KMS_KEY_ID: text
+    .refine((id) => !id.includes('alias/'), 'is an alias: name the key itself, by its id or ARN')
+    .optional(),
   AWS_REGION: text.default('eu-central-1'),
   AWS_ACCESS_KEY_ID: text.optional(),
   AWS_SECRET_ACCESS_KEY: text.optional(),

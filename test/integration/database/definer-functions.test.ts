@@ -49,6 +49,8 @@ describe('functions that run with more rights than their caller', () => {
       asPlanner('remove_dead_tokens', 'app_worker'),
       asPlanner('unfinished_uploads', 'app_worker'),
     ]);
+      { name: 'user_key_counts', owner: 'planner', callers: ['app_api', 'app_worker', 'owner'] },
+      asPlanner('user_keys_to_rewrap', 'app_worker'),
   });
 
   it('look for tables where their caller cannot put any', async () => {

@@ -75,6 +75,7 @@ function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
     ['external_identity', { user_id, issuer: 'https://issuer.test', subject: user_id, created_at: NOW }],
     [
       'session',
+    ['user_key', { user_id, key_id: 'local:0', wrapped: hash, created_at: NOW, wrapped_at: NOW }],
       {
         id: newId(),
         user_id,

@@ -3,11 +3,13 @@ import type { Deps } from '../../../shared/compose.ts';
 import { manualClock } from '../../../shared/platform/clock.ts';
 import { loadConfig } from '../../../shared/platform/config/index.ts';
 import type { Database } from '../../../shared/platform/database/database.ts';
+import { localKeyWrapping } from '../../../shared/platform/kms/local.ts';
 import { noProbe } from '../../../shared/platform/probe.ts';
 import type { Queues } from '../../../shared/platform/queue/queues.ts';
 import { seededRandom } from '../../../shared/platform/random.ts';
 import { createLogger } from '../../../shared/platform/telemetry/logger.ts';
 import { createMetrics } from '../../../shared/platform/telemetry/metrics.ts';
+import { createUserKeys } from '../../../shared/privacy/index.ts';
 
 export type LogLine = Record<string, unknown> & { message: string };
 export type ApiDeps = Deps & { logLines: LogLine[] };
@@ -19,6 +21,7 @@ export function apiDeps(
 ): ApiDeps {
   const config = loadConfig('api', { ...SETTINGS, ...settings });
   const logLines: LogLine[] = [];
+  const keyWrapping = localKeyWrapping([config.SECRET_KEY, ...config.ACCEPTED_SECRET_KEYS]);
   return {
     config,
     clock: manualClock('2026-03-29T08:00:00Z'),
@@ -37,6 +40,8 @@ export function apiDeps(
     queues,
     accountKeys: deriveAccountKeys(config.SECRET_KEY, config.ACCEPTED_SECRET_KEYS, config.PUBLIC_URL),
     passwords: absent('passwords'),
+    keyWrapping,
+    userKeys: createUserKeys({ database, wrapping: keyWrapping }),
     objectStore: async () => absent('object store'),
     pushGateway: async () => absent('push gateway'),
     mailGateway: async () => absent('mail gateway'),

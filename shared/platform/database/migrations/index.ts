@@ -5,6 +5,8 @@ import { Migration20261121100200_facts } from './20261121100200_facts.ts';
 import { Migration20261121100300_progress } from './20261121100300_progress.ts';
 import { Migration20261121100400_notifications } from './20261121100400_notifications.ts';
 import { Migration20261121110000_credentials } from './20261121110000_credentials.ts';
+import { Migration20261121110100_email_changes } from './20261121110100_email_changes.ts';
+import { Migration20261121110400_sealed_text } from './20261121110400_sealed_text.ts';
 import { Migration20261121110500_operators } from './20261121110500_operators.ts';
 
 /** Every migration, oldest first. Listed by hand: nothing is found by scanning a folder. */
@@ -15,5 +17,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261121100300_progress', class: Migration20261121100300_progress },
   { name: '20261121100400_notifications', class: Migration20261121100400_notifications },
   { name: '20261121110000_credentials', class: Migration20261121110000_credentials },
+  { name: '20261121110100_email_changes', class: Migration20261121110100_email_changes },
+  { name: '20261121110400_sealed_text', class: Migration20261121110400_sealed_text },
   { name: '20261121110500_operators', class: Migration20261121110500_operators },
 ];
