@@ -1,15 +1,9 @@
-import {
-  findAccount,
-  type Generations,
-  liveMailToken,
-  type MailContent,
-  markMailed,
-  renderMail,
-} from '../../shared/accounts/index.ts';
-import type { PayloadOf } from '../../shared/ledger/contract.ts';
-import type { Handler, PrepareContext } from '../../shared/ledger/handler.ts';
+import { forgetChange, type Generations, markMailed, renderMail } from '../../shared/accounts/index.ts';
+import type { Handler } from '../../shared/ledger/handler.ts';
+import type { UserId } from '../../shared/platform/ids.ts';
 import type { MailGateway } from '../../shared/platform/mail/port.ts';
-import type { mailSend } from './contract.ts';
+import { mailSend } from './contract.ts';
+import { type Letter, type Payload, readLetter } from './letter.ts';
 
 export type MailSendDeps = {
   mailGateway(): Promise<MailGateway>;
@@ -19,51 +13,37 @@ export type MailSendDeps = {
   publicUrl: string;
 };
 
-type Payload = PayloadOf<typeof mailSend>;
-type Sent = { sent: boolean };
+/** What became of the mail; `owner`: who is to be told instead. */
+type Outcome = { sent: boolean; tokenId?: string | undefined; owner?: UserId };
 
 /**
  * Sends one mail. Killed between the sending and the end of the job, it sends again: the same mail under the same
  * Message-ID, which mail clients show once.
  */
-export const mailSendHandler = (deps: MailSendDeps): Handler<typeof mailSend, Sent> => ({
-  async prepare(payload, context) {
-    const letter = await readLetter(payload, context, deps.mailTokenKeys);
-    if (!letter) return { sent: false };
-    const { to, languagePreference, content } = letter;
-    const rendered = renderMail(content, { languagePreference, publicUrl: deps.publicUrl });
-    const gateway = await deps.mailGateway();
-    await gateway.send({ to, ...rendered, dedupeKey: dedupeKey(payload, context.job.id) });
-    return { sent: true };
+export const mailSendHandler = (deps: MailSendDeps): Handler<typeof mailSend, Outcome> => ({
+  async prepare(payload, { transaction, clock, job }) {
+    const { mailTokenKeys: tokenKeys } = deps;
+    const letter = await transaction({ userId: payload.userId }, (tx) =>
+      readLetter(payload, { tx, clock, jobId: job.id, tokenKeys }),
+    );
+    if (letter === null) return { sent: false };
+    if ('owner' in letter) return { sent: false, owner: letter.owner };
+    await send(letter, dedupeKey(payload, letter.tokenId ?? job.id), deps);
+    return { sent: true, tokenId: letter.tokenId };
   },
 
-  async effect(payload, { tx, clock }, { sent }) {
-    if (sent && 'tokenId' in payload) await markMailed(tx, payload.tokenId, clock.now());
+  async effect(payload, { tx, clock, enqueue }, { sent, tokenId, owner }) {
+    if (owner) enqueue(mailSend, { template: 'registration_attempt', userId: owner });
+    if (tokenId) await markMailed(tx, tokenId, clock.now());
+    if (sent && payload.template === 'email_changed') await forgetChange(tx, payload.changeId);
     return { sent };
   },
 });
 
-type Letter = { to: string; languagePreference: string; content: MailContent };
-
-/** Read just before sending, so that it goes to today's address; `null` once nobody is waiting for it any more. */
-function readLetter(
-  payload: Payload,
-  { transaction, clock }: PrepareContext,
-  tokenKeys: Generations<Buffer>,
-): Promise<Letter | null> {
-  return transaction({ userId: payload.userId }, async (tx) => {
-    const account = await findAccount(tx);
-    if (!account?.email || account.status === 'deleting') return null;
-    const { email: to, languagePreference } = account;
-    if (payload.template === 'registration_attempt') {
-      return { to, languagePreference, content: { template: payload.template } };
-    }
-    const { tokenId: id, template: purpose } = payload;
-    const token = await liveMailToken(tx, { id, purpose }, tokenKeys, clock.now());
-    if (token === null) return null;
-    return { to, languagePreference, content: { template: payload.template, token } };
-  });
+async function send({ to, languagePreference, content }: Letter, key: string, deps: MailSendDeps): Promise<void> {
+  const rendered = renderMail(content, { languagePreference, publicUrl: deps.publicUrl });
+  const gateway = await deps.mailGateway();
+  await gateway.send({ to, ...rendered, dedupeKey: key });
 }
 
-const dedupeKey = (payload: Payload, jobId: string): string =>
-  `${payload.template}-${'tokenId' in payload ? payload.tokenId : jobId}`;
+const dedupeKey = ({ template }: Payload, id: string): string => `${template}-${id}`;

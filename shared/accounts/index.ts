@@ -1,3 +1,4 @@
+export { Purpose } from '../platform/purpose.ts';
 export {
   type Bearer,
   issueAccessToken,
@@ -6,6 +7,7 @@ export {
 } from './access-token.ts';
 export { Account, AccountStatus } from './account.ts';
 export {
+  accountAt,
   createAccount,
   findAccount,
   findByEmail,
@@ -17,26 +19,39 @@ export {
   recordSignIn,
   renewUnverified,
 } from './account-store.ts';
-export { Consent, Purpose } from './consent.ts';
-export { currentConsents, hasConsent, recordConsents } from './consent-store.ts';
+export { Consent } from './consent.ts';
+export { consentHistory, currentConsents, hasConsent, recordConsents } from './consent-store.ts';
 export { Device, type PushToken } from './device.ts';
-export { listDevices, markSeen, putDevice } from './device-store.ts';
+export { listDevices, markSeen, putDevice, removeDevice } from './device-store.ts';
 export { EmailAddress } from './email-address.ts';
+export { changeToMail, forgetChange, pendingChange } from './email-change-store.ts';
 export { accountEntities } from './entities.ts';
 export { type AccessTokenKeys, type AccountKeys, deriveAccountKeys, type Generations, publicKeySet } from './keys.ts';
 export {
   issueMailToken,
   liveMailToken,
+  type MailPurpose,
   mailTokenOf,
   mailTokenOwner,
   markMailed,
   spendMailToken,
+  voidMailTokens,
 } from './mail-token.ts';
 export { type MailContent, renderMail } from './mails/render-mail.ts';
 export { createPasswords, NewPassword, type Passwords, PresentedPassword } from './password.ts';
 export { needsRehash } from './password-hash.ts';
 export { ownerOf, type RefreshOwner } from './refresh-token.ts';
 export { needsSecondFactor, Role, Scope, scopesOf } from './role.ts';
+export { SecondFactorCode } from './second-factor.ts';
+export {
+  beginEnrolment,
+  type Enrolment,
+  hasSecondFactor,
+  markProved,
+  useSecondFactor,
+} from './second-factor-store.ts';
+export { listSessions, type OpenSession } from './session-list.ts';
+export { signedInDevice } from './session-notice.ts';
 export {
   endAllSessions,
   endSession,

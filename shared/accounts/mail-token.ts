@@ -2,13 +2,16 @@ import { createHash, createHmac } from 'node:crypto';
 import type { Transaction } from '../platform/database/database.ts';
 import { newId, type UserId } from '../platform/ids.ts';
 import type { Generations } from './keys.ts';
+import type { TokenTemplate } from './mails/mail-texts.ts';
 
-/** What somebody who reads a mailbox may do. */
-export type MailPurpose = 'verify_email' | 'reset_password';
+/** What somebody who reads a mailbox may do; the name of the mail that lets them. */
+export type MailPurpose = TokenTemplate;
 
 const LIFETIME: Record<MailPurpose, Temporal.DurationLike> = {
   verify_email: { hours: 24 },
   reset_password: { minutes: 10 },
+  change_email_old: { hours: 24 },
+  change_email_new: { hours: 24 },
 };
 
 /**
@@ -18,27 +21,33 @@ const LIFETIME: Record<MailPurpose, Temporal.DurationLike> = {
 export const mailTokenOf = (id: string, purpose: MailPurpose, key: Buffer): string =>
   createHmac('sha256', key).update(`${purpose} ${id}`).digest('base64url');
 
-/** A new token for the user; every older one of that purpose is void from now on. Gives back its row's id. */
+/**
+ * Makes the user's token of that purpose; every older one is void from now on. Gives back its row's id.
+ *
+ * @param id a UUIDv7: whoever is repeated with the same one makes one token, and who comes late leaves a newer one alone
+ */
 export async function issueMailToken(
   tx: Transaction,
-  { userId, purpose }: { userId: UserId; purpose: MailPurpose },
+  { userId, purpose, id = newId() }: { userId: UserId; purpose: MailPurpose; id?: string },
   [key]: Generations<Buffer>,
   now: Temporal.Instant,
 ): Promise<string> {
-  const id = newId();
   const expiresAt = now.add(LIFETIME[purpose]);
   const hash = tokenHash(mailTokenOf(id, purpose, key));
   await Promise.all([
     // Two at once would not see each other's row, and both tokens would live.
     tx.query('select from account where id = $1 for no key update', [userId]),
-    tx.query('delete from account_token where user_id = $1 and purpose = $2', [userId, purpose]),
+    tx.query('delete from account_token where user_id = $1 and purpose = $2 and id < $3', [userId, purpose, id]),
     tx.query(INSERT, [id, userId, purpose, hash, expiresAt.toString(), now.toString()]),
   ]);
   return id;
 }
 
 const INSERT = `
-  insert into account_token (id, user_id, purpose, token_hash, expires_at, created_at) values ($1, $2, $3, $4, $5, $6)`;
+  insert into account_token (id, user_id, purpose, token_hash, expires_at, created_at)
+  select $1::uuid, $2::uuid, $3::text, $4::bytea, $5::timestamptz, $6::timestamptz
+  where not exists (select from account_token where user_id = $2 and purpose = $3 and id >= $1)
+  on conflict (id) do nothing`;
 
 /** Whose token this is, whether or not it can still be used. Needs no user's context. */
 export async function mailTokenOwner(
@@ -85,6 +94,11 @@ export async function liveMailToken(
 
 const FIND_LIVE = `
   select token_hash as hash from account_token where id = $1 and purpose = $2 and used_at is null and expires_at > $3`;
+
+/** Voids what the user was mailed for these purposes. */
+export async function voidMailTokens(tx: Transaction, userId: UserId, purposes: readonly MailPurpose[]): Promise<void> {
+  await tx.query('delete from account_token where user_id = $1 and purpose = any($2)', [userId, purposes]);
+}
 
 /** Its mail has been handed over. */
 export async function markMailed(tx: Transaction, id: string, now: Temporal.Instant): Promise<void> {

@@ -2,18 +2,18 @@ import { mailSend } from '../../../jobs/mail-send/contract.ts';
 import {
   createAccount,
   findByEmail,
-  issueMailToken,
   type Purpose,
   type Registration,
   recordConsents,
   renewUnverified,
+  voidMailTokens,
 } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
 import { enqueue } from '../../../shared/ledger/enqueue.ts';
 import type { Transaction } from '../../../shared/platform/database/database.ts';
 import { newId, type UserId } from '../../../shared/platform/ids.ts';
 
-type Needs = Pick<Deps, 'database' | 'clock' | 'accountKeys'>;
+type Needs = Pick<Deps, 'database' | 'clock'>;
 
 /**
  * Opens an account at an address, or registers it anew while nobody has proved it. To an address that has been proved
@@ -44,16 +44,7 @@ async function registerKnownAddress(deps: Needs, registration: Registration, con
 }
 
 async function awaitProof(tx: Transaction, userId: UserId, consents: readonly Purpose[], deps: Needs): Promise<void> {
+  await voidMailTokens(tx, userId, ['verify_email']);
   await recordConsents(tx, userId, consents, deps.clock.now());
-  await mailVerification(tx, userId, deps);
-}
-
-/** Sends the user a fresh token to prove their address with; older ones are void. */
-export async function mailVerification(
-  tx: Transaction,
-  userId: UserId,
-  { accountKeys, clock }: Pick<Deps, 'accountKeys' | 'clock'>,
-): Promise<void> {
-  const tokenId = await issueMailToken(tx, { userId, purpose: 'verify_email' }, accountKeys.mailTokens, clock.now());
-  enqueue(tx, mailSend, { template: 'verify_email', userId, tokenId });
+  enqueue(tx, mailSend, { template: 'verify_email', userId });
 }

@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import {
-  EmailAddress,
-  findByEmail,
-  mailTokenOwner,
-  markVerified,
-  spendMailToken,
-} from '../../../shared/accounts/index.ts';
+import { EmailAddress, mailTokenOwner, markVerified, spendMailToken } from '../../../shared/accounts/index.ts';
 import { permanent } from '../../../shared/platform/errors.ts';
 import { defineRoute } from '../../route.ts';
+import { askForMail } from './asked-mail.ts';
 import { MailTokenField } from './fields.ts';
-import { mailVerification } from './registration.ts';
 import { Accepted, accepted } from './views.ts';
 
 export const verifyEmail = defineRoute(
@@ -46,10 +40,7 @@ export const resendVerification = defineRoute(
     status: 202,
   },
   async ({ body, deps }) => {
-    const known = await findByEmail(deps.database, body.email);
-    if (known?.status === 'unverified') {
-      await deps.database.transaction({ userId: known.id }, (tx) => mailVerification(tx, known.id, deps));
-    }
+    await askForMail(deps, 'verify_email', body.email);
     return { body: accepted };
   },
 );

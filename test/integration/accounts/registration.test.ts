@@ -125,9 +125,19 @@ describe("a mail's token", () => {
     expect(await api.deliverMails()).toEqual([]);
   });
 
-  it('is not mailed any more once a newer one is', async () => {
+  it('asked for twice at once is two mails, of which the newest counts', async () => {
     await api.register('impatient@example.org');
     await resend('impatient@example.org');
-    expect(await api.deliverMails()).toHaveLength(1);
+    const [first, second] = await api.deliverMails();
+    expect((await verify(tokenIn(first))).status).toBe(400);
+    expect((await verify(tokenIn(second))).status).toBe(204);
+  });
+
+  it('is void at once when the address is registered anew, mailed or not', async () => {
+    await api.register('renewed@example.org');
+    const [mail] = await api.deliverMails();
+    await api.register('renewed@example.org', { password: "a stranger's choice" });
+    expect((await verify(tokenIn(mail))).status).toBe(400);
+    await api.deliverMails();
   });
 });

@@ -32,6 +32,7 @@ describe('functions that run with more rights than their caller', () => {
       asPlanner('account_by_email', 'app_api'),
       asPlanner('account_change_role', 'app_api'),
       asPlanner('account_change_status', 'app_api'),
+      asPlanner('account_id_by_email', 'app_worker'),
       // Called by a trigger only.
       { name: 'account_keep_an_administrator', owner: 'planner', callers: ['owner'] },
       asPlanner('account_overview', 'app_api'),
@@ -48,9 +49,9 @@ describe('functions that run with more rights than their caller', () => {
       asPlanner('next_delivery_due', 'app_worker'),
       asPlanner('remove_dead_tokens', 'app_worker'),
       asPlanner('unfinished_uploads', 'app_worker'),
-    ]);
       { name: 'user_key_counts', owner: 'planner', callers: ['app_api', 'app_worker', 'owner'] },
       asPlanner('user_keys_to_rewrap', 'app_worker'),
+    ]);
   });
 
   it('look for tables where their caller cannot put any', async () => {

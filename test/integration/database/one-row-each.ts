@@ -47,7 +47,10 @@ function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
       'account_token',
       { id: newId(), user_id, purpose: 'verify_email', token_hash: hash, expires_at: NOW, created_at: NOW },
     ],
-    ['email_change', { user_id, new_email: 'new@amira.test', expires_at: NOW, created_at: NOW }],
+    [
+      'email_change',
+      { id: newId(), user_id, old_email: user_id, new_email: 'new@amira.test', expires_at: NOW, created_at: NOW },
+    ],
     [
       'second_factor',
       {
@@ -72,10 +75,10 @@ function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
         created_at: NOW,
       },
     ],
+    ['user_key', { user_id, key_id: 'local:0', wrapped: hash, created_at: NOW, wrapped_at: NOW }],
     ['external_identity', { user_id, issuer: 'https://issuer.test', subject: user_id, created_at: NOW }],
     [
       'session',
-    ['user_key', { user_id, key_id: 'local:0', wrapped: hash, created_at: NOW, wrapped_at: NOW }],
       {
         id: newId(),
         user_id,
