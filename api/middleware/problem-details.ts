@@ -45,10 +45,17 @@ function problemCodeOf(error: unknown): ProblemCode {
 
 const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
 
+/** What HTTP asks for with a status (RFC 9110, 15.5.2 and 15.6.4), where the error itself knows nothing better. */
+const OWED: Readonly<Record<number, Record<string, string>>> = {
+  401: { 'WWW-Authenticate': 'Bearer' },
+  503: { 'Retry-After': '1' },
+};
+
 function answer(ctx: ApiContext, code: ProblemCode, refusal: AppError | undefined): void {
   const { status } = PROBLEMS[code];
   ctx.remove('ETag');
   ctx.remove('Location');
+  ctx.set(OWED[status] ?? {});
   if (refusal) ctx.set(refusal.headers);
   if (refusal?.retryAfterMs !== undefined) ctx.set('Retry-After', String(Math.ceil(refusal.retryAfterMs / 1000)));
   ctx.status = status;

@@ -27,7 +27,8 @@ export function openApiDocument(routes: readonly Route[]) {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The `accessToken` of `POST /v1/auth/login`; valid for 15 minutes. Its keys: `GET /.well-known/jwks.json`.',
+          description:
+            'The `accessToken` of `POST /v1/auth/login`; valid for 15 minutes. Its keys: `GET /.well-known/jwks.json`.',
         },
       },
     },
@@ -54,12 +55,12 @@ function pathsOf(specs: readonly RouteSpec[]): ZodOpenApiPathsObject {
 }
 
 function operationOf(spec: RouteSpec): ZodOpenApiOperationObject {
-  const { summary, description, tag, who, body, bodyType = 'application/json', deprecated } = spec;
+  const { summary, description, tag, body, bodyType = 'application/json', deprecated } = spec;
   return {
     operationId: operationId(spec),
     summary,
     tags: [tag],
-    security: who === 'user' ? [{ accessToken: [] }] : [],
+    security: securityOf(spec),
     ...(description || deprecated ? { description: described(spec) } : {}),
     ...(deprecated ? { deprecated: true } : {}),
     ...operationParameters(spec),
@@ -69,6 +70,10 @@ function operationOf(spec: RouteSpec): ZodOpenApiOperationObject {
     responses: operationResponses(spec),
   };
 }
+
+/** The scopes beyond one's own rows, which every token has. */
+const securityOf = ({ who, scope = 'own' }: RouteSpec) =>
+  who === 'user' ? [{ accessToken: scope === 'own' ? [] : [scope] }] : [];
 
 const described = ({ description, deprecated }: RouteSpec) =>
   [description, deprecated && `Deprecated since ${deprecated.since}; it goes on ${deprecated.sunset}.`]

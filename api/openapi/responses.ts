@@ -23,6 +23,7 @@ function problemsOf(spec: RouteSpec): ProblemCode[] {
     ...(spec.method === 'GET' ? READ : WRITE),
     ...(spec.params ? (['not_found'] as const) : []),
     ...(spec.who === 'user' ? SIGNED_IN : []),
+    ...(spec.scope && spec.scope !== 'own' ? (['forbidden'] as const) : []),
     ...(spec.idempotent ? IDEMPOTENT : []),
     ...(spec.query && 'cursor' in spec.query.shape ? (['bad_cursor'] as const) : []),
     ...(spec.problems ?? []),
@@ -47,7 +48,7 @@ function successes({ method, response, status, waits }: RouteSpec): ZodOpenApiRe
   }
   const own = status ?? (response ? 200 : 204);
   const headers = {
-    ...(own === 201 || own === 202 ? { Location: LOCATION } : {}),
+    ...(own === 201 ? { Location: LOCATION } : {}),
     ...(method === 'GET' ? { ETag: ETAG } : {}),
   };
   return {

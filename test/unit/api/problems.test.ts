@@ -17,6 +17,9 @@ const api = servedAlone([
   defineRoute({ ...get, path: '/store-denied' }, async () => {
     throw permanent('object_store_denied', 'The object store refused the credentials.');
   }),
+  defineRoute({ ...get, path: '/wrong-password' }, async () => {
+    throw permanent('invalid_credentials', 'The address or the password is wrong.');
+  }),
   defineRoute({ ...get, path: '/away' }, async () => {
     throw transient('database_unavailable', 'host 10.0.0.7 is away');
   }),
@@ -48,6 +51,12 @@ describe('a problem', () => {
     const reply = await api.send('GET', '/v1/away');
     expect(reply.body).toMatchObject({ status: 503, code: 'database_unavailable' });
     expect(reply.text).not.toContain('10.0.0.7');
+  });
+
+  it('carries the headers that HTTP asks for with its status, whoever refused', async () => {
+    const [wrong, away] = [await api.send('GET', '/v1/wrong-password'), await api.send('GET', '/v1/away')];
+    expect([wrong.status, wrong.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect([away.status, away.headers.get('retry-after')]).toEqual([503, '1']);
   });
 
   it.each([

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { trendsRecompute } from '../../../../jobs/trends-recompute/contract.ts';
+import { openSession } from '../../../../shared/accounts/index.ts';
+import type { Deps } from '../../../../shared/compose.ts';
+import { enqueueKnown } from '../../../../shared/ledger/enqueue.ts';
+import { newId } from '../../../../shared/platform/ids.ts';
+import type { Person } from '../../../support/api/person.ts';
+import { operations } from '../../../support/openapi/operations.ts';
+import { sampleOf } from './samples.ts';
+
+/** What a path parameter names. */
+export type ObjectKind = {
+  /** Makes one of the person's own and gives back what names it. */
+  make(owner: Person, deps: Deps): Promise<string>;
+  missing(): string;
+  /** People name it themselves, so that PUT makes what is not there yet. */
+  readonly namedByOwner?: true;
+};
+
+/** The address up to a parameter → what the parameter names. A route with another one has to say so here. */
+const KINDS: Readonly<Record<string, ObjectKind>> = {
+  '/v1/emotions/{id}': { make: (owner) => created(owner, '/v1/emotions'), missing: newId },
+  '/v1/journals/{id}': { make: (owner) => created(owner, '/v1/journals'), missing: newId },
+  '/v1/me/devices/{deviceId}': {
+    make: async (owner) => {
+      const deviceId = randomUUID();
+      await succeeded(owner, 'PUT', `/v1/me/devices/${deviceId}`, { name: 'Phone', platform: 'android' });
+      return deviceId;
+    },
+    missing: randomUUID,
+    namedByOwner: true,
+  },
+  '/v1/me/sessions/{id}': {
+    make: ({ id }, { database, accountKeys, clock }) =>
+      database.transaction({ userId: id }, async (tx) => {
+        const device = { deviceId: 'another', name: 'Tablet', platform: 'ios' };
+        return (await openSession(tx, id, device, accountKeys.refreshToken, clock.now())).sessionId;
+      }),
+    missing: newId,
+  },
+  '/v1/jobs/{id}': {
+    make: ({ id }, { database }) =>
+      database.transaction({ userId: id }, (tx) => enqueueKnown(tx, trendsRecompute, { userId: id })),
+    missing: newId,
+  },
+};
+
+/** What the path's parameters name, by the parameter's name; `undefined` for one that nobody has told us of. */
+export function objectKindsOf(path: string): ReadonlyMap<string, ObjectKind | undefined> {
+  const parameters = [...path.matchAll(/\{(\w+)\}/g)];
+  return new Map(
+    parameters.map(({ 0: braced, 1: name = '', index }) => [name, KINDS[path.slice(0, index + braced.length)]]),
+  );
+}
+
+async function created(owner: Person, path: string): Promise<string> {
+  const operation = operations.find((one) => one.method === 'POST' && one.path === path);
+  if (!operation) throw new Error(`there is no POST ${path} to make one with`);
+  const { headers } = await succeeded(owner, 'POST', path, sampleOf(operation).body);
+  return headers.get('Location')?.split('/').at(-1) ?? '';
+}
+
+async function succeeded(owner: Person, method: string, path: string, body: unknown) {
+  const reply = await owner.send(method, path, { body });
+  if (reply.status >= 300) throw new Error(`${method} ${path} was answered ${reply.status}: ${reply.text}`);
+  return reply;
+}
