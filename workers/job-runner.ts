@@ -1,3 +1,4 @@
+import { effectWithConsent } from '../jobs/effect-with-consent.ts';
 import type { ClaimedJob, Dispatch } from '../shared/ledger/claim.ts';
 import type { AnyJobContract } from '../shared/ledger/contract.ts';
 import { enqueue } from '../shared/ledger/enqueue.ts';
@@ -91,7 +92,9 @@ async function perform(
   signal.throwIfAborted();
   await database.transaction({ userId: job.subject, signal }, async (tx) => {
     probe('effect.before');
-    const result = await handler.effect(
+    const result = await effectWithConsent(
+      contract,
+      handler,
       payload,
       {
         tx,

@@ -1,18 +1,7 @@
 import { defineEntity, type InferEntity } from '@mikro-orm/core';
-import { z } from 'zod';
 import { InstantType } from '../platform/database/instant-type.ts';
 import type { UserId } from '../platform/ids.ts';
-
-/** What somebody may agree to. Without `service` there is no account; everything else is theirs to give and take back. */
-export const Purpose = z.enum([
-  'service',
-  'insights',
-  'achievement_push',
-  'reminders',
-  'affirmations',
-  'recommendation_learning',
-]);
-export type Purpose = z.infer<typeof Purpose>;
+import type { Purpose } from '../platform/purpose.ts';
 
 /** The wording people agree to today. A new wording asks again. */
 export const CONSENT_VERSION = 1;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Duration } from '../platform/duration.ts';
 import type { UserId } from '../platform/ids.ts';
+import type { Purpose } from '../platform/purpose.ts';
 
 /** One queue and its handlers. */
 export const POOLS = ['audio', 'trends', 'streaks', 'achievements', 'push', 'mail', 'housekeeping'] as const;
@@ -16,6 +17,7 @@ export const laneNumber = (lane: Lane): number => LANES.indexOf(lane) + 1;
  *
  * - `coalesce`: jobs with the same key that have not started yet are one job. Only for work that recomputes from facts.
  * - `upcasters[v]` turns a payload of version `v` into one of version `v + 1`.
+ * - `purpose`: what the subject must agree to for the effect to happen; `service` unless the definition says otherwise.
  * - `expiresAfter`: a job not started by then has lost its use and ends as `expired`.
  */
 export type JobContract<Name extends string = string, Payload = unknown> = {
@@ -25,6 +27,7 @@ export type JobContract<Name extends string = string, Payload = unknown> = {
   readonly lane: Lane;
   readonly payload: z.ZodType<Payload>;
   readonly subject: (payload: Payload) => UserId | null;
+  readonly purpose: (payload: Payload) => Purpose;
   readonly coalesce?: (payload: Payload) => string;
   readonly upcasters: Readonly<Record<number, (payload: unknown) => unknown>>;
   readonly retry: { readonly attempts: number; readonly firstDelay: Duration; readonly maxDelay: Duration };
@@ -39,15 +42,15 @@ export type PayloadOf<Contract> = Contract extends JobContract<string, infer Pay
 
 type Definition<Name extends string, Payload> = Omit<
   JobContract<Name, Payload>,
-  'upcasters' | 'timeLimit' | 'subject'
+  'upcasters' | 'timeLimit' | 'subject' | 'purpose'
 > &
-  Partial<Pick<JobContract<Name, Payload>, 'upcasters' | 'timeLimit' | 'subject'>>;
+  Partial<Pick<JobContract<Name, Payload>, 'upcasters' | 'timeLimit' | 'subject' | 'purpose'>>;
 
 /** Declares a kind of job. The subject is the payload's `userId` unless the contract says otherwise. */
 export function defineJob<const Name extends string, Payload>(
   definition: Definition<Name, Payload>,
 ): JobContract<Name, Payload> {
-  return { upcasters: {}, timeLimit: '30s', subject: userOf, ...definition };
+  return { upcasters: {}, timeLimit: '30s', subject: userOf, purpose: () => 'service', ...definition };
 }
 
 const userOf = (payload: unknown): UserId | null =>

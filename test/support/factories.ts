@@ -1,5 +1,6 @@
 import type { Database } from '../../shared/platform/database/database.ts';
 import { newId, type UserId } from '../../shared/platform/ids.ts';
+import type { Purpose } from '../../shared/platform/purpose.ts';
 
 type AccountDetails = { timeZone?: string; dayCutOff?: number; language?: string };
 
@@ -29,11 +30,18 @@ export async function newPhone(database: Database, userId: UserId): Promise<stri
        values ($1, $2, $3, 'Phone', 'android', 'token', $3, now(), now())`,
       [newId(), userId, pushToken],
     );
-    await tx.query(
-      `insert into consent (id, user_id, purpose, version, granted, recorded_at)
-       values ($1, $2, 'achievement_push', 1, true, now())`,
-      [newId(), userId],
-    );
   });
+  await newConsent(database, userId, 'achievement_push');
   return pushToken;
+}
+
+/** Consent to one purpose more, or its withdrawal. */
+export async function newConsent(database: Database, userId: UserId, purpose: Purpose, granted = true): Promise<void> {
+  await database.transaction({ userId }, (tx) =>
+    tx.query(
+      `insert into consent (id, user_id, purpose, version, granted, recorded_at)
+       values ($1, $2, $3, 1, $4, clock_timestamp())`,
+      [newId(), userId, purpose, granted],
+    ),
+  );
 }

@@ -1,3 +1,4 @@
+import { effectWithConsent } from '../../jobs/effect-with-consent.ts';
 import type { JobContract } from '../../shared/ledger/contract.ts';
 import { enqueue } from '../../shared/ledger/enqueue.ts';
 import type { Handler } from '../../shared/ledger/handler.ts';
@@ -23,7 +24,9 @@ export async function runHandler<Payload, Prepared>(
   const { transaction } = database;
   const prepared = await handler.prepare?.(payload, { transaction, clock, signal, logger, job });
   return transaction({ userId }, (tx) =>
-    handler.effect(
+    effectWithConsent(
+      contract,
+      handler,
       payload,
       {
         tx,

@@ -21,7 +21,7 @@ export const postTrends = defineRoute(
     const read = (within: Transaction) => readTrend(within, user.id, window, clock.now());
     const kept = await read(tx);
     if (kept?.isCurrent) return { body: kept.answer };
-    const jobId = await enqueueKnown(tx, trendsRecompute, { userId: user.id });
+    const jobId = await enqueueKnown(tx, trendsRecompute, { userId: user.id, asked: true });
     return respondLater(jobId, async (later) => {
       // Whatever has been recorded since: this is what was asked for.
       const computed = await read(later);

@@ -18,6 +18,9 @@ export function emotionsApi() {
     get worker() {
       return api.worker;
     },
+    get database() {
+      return api.deps.database;
+    },
     get clock() {
       return api.deps.clock;
     },

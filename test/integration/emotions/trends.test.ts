@@ -5,6 +5,7 @@ import { manualClock } from '../../../shared/platform/clock.ts';
 import { JobId } from '../../../shared/platform/ids.ts';
 import type { Person } from '../../support/api/served.ts';
 import { workOff } from '../../support/api/work-off.ts';
+import { newConsent } from '../../support/factories.ts';
 import { runHandler } from '../../support/run-handler.ts';
 import { emotionsApi, feeling } from './emotions-api.ts';
 
@@ -13,7 +14,10 @@ const api = emotionsApi();
 const ask = (person: Person, window: unknown, headers: Record<string, string> = {}) =>
   person.send('POST', '/v1/emotions/trends', { body: { window }, headers });
 const recompute = (person: Person, clock = api.clock) =>
-  runHandler(api.worker, trendsRecompute, trendsRecomputeHandler, { userId: person.id }, { clock });
+  runHandler(api.worker, trendsRecompute, trendsRecomputeHandler, { userId: person.id, asked: true }, { clock });
+/** What follows from a check-in, without anybody having asked. */
+const prepare = (person: Person) =>
+  runHandler(api.worker, trendsRecompute, trendsRecomputeHandler, { userId: person.id }, { clock: api.clock });
 const feel = (person: Person, over: Record<string, unknown> = {}) =>
   person.send('POST', '/v1/emotions', { body: { ...feeling, ...over } });
 
@@ -61,7 +65,7 @@ describe('trends', () => {
     });
   });
 
-  it('name the job that already waits, which then runs at once', async () => {
+  it('name the job that already waits', async () => {
     const anna = await api.person();
     await feel(anna);
     const { body } = await ask(anna, 7);
@@ -100,6 +104,30 @@ describe('trends', () => {
     await recompute(anna);
     await recompute(anna, manualClock('2026-03-27T08:00:00Z'));
     expect((await ask(anna, 7)).status).toBe(200);
+  });
+
+  it('are prepared without being asked for only for those who agreed to insights', async () => {
+    const [anna, ben] = [await api.person(), await api.person()];
+    await newConsent(api.database, anna.id, 'insights');
+    await feel(anna);
+    await feel(ben);
+    expect([await prepare(anna), await prepare(ben)]).toEqual([{ checkins: 1 }, { withheld: 'insights' }]);
+    expect([(await ask(anna, 7)).status, (await ask(ben, 7)).status]).toEqual([200, 202]);
+    expect(await api.rowsOf(ben, 'select from trend_result')).toEqual([]);
+  });
+
+  it('are computed for whoever asks, whatever was prepared or withheld', async () => {
+    const anna = await api.person();
+    await feel(anna);
+    const { body } = await ask(anna, 7);
+    const waiting = await api.rowsOf<{ id: string }>(
+      anna,
+      `select id from job where kind = 'trends.recompute' and subject = '${anna.id}'`,
+    );
+    expect(waiting.map(({ id }) => id)).toContain(body['jobId']);
+    expect(waiting).toHaveLength(2);
+    await recompute(anna);
+    expect((await ask(anna, 7)).body).toMatchObject({ n: 1 });
   });
 
   it('rest on nobody else’s check-ins', async () => {

@@ -9,7 +9,7 @@ import type { UserId } from '../../../shared/platform/ids.ts';
 import { createLogger } from '../../../shared/platform/telemetry/logger.ts';
 import { listAchievements } from '../../../shared/progress/index.ts';
 import { starterAchievements } from '../../../shared/progress/starter-achievements.ts';
-import { newAccount, newPhone } from '../../support/factories.ts';
+import { newAccount, newConsent, newPhone } from '../../support/factories.ts';
 import { ownDatabase } from '../../support/own-database.ts';
 import { runHandler } from '../../support/run-handler.ts';
 
@@ -61,8 +61,25 @@ describe('the first check-in', () => {
     ]);
   });
 
+  it('is granted but not told to who has not agreed to be told, nor made up for later', async () => {
+    const userId = await newAccount(test.api);
+    await newPhone(test.api, userId);
+    await newConsent(test.api, userId, 'achievement_push', false);
+    await checkIn(userId);
+    await evaluate(userId);
+    expect([await awardsOf(userId), await notificationsOf(userId), await deliveriesOf(userId)]).toEqual([
+      ['first_checkin 1'],
+      0,
+      0,
+    ]);
+    await newConsent(test.api, userId, 'achievement_push');
+    await evaluate(userId);
+    expect(await notificationsOf(userId)).toBe(0);
+  });
+
   it('asks for no push where no phone can be reached, but tells the inbox', async () => {
     const userId = await newAccount(test.api);
+    await newConsent(test.api, userId, 'achievement_push');
     await look(`delete from job where kind = 'push.flush'`);
     await checkIn(userId);
     await evaluate(userId);
@@ -97,6 +114,7 @@ describe('several achievements at once', () => {
 
   it('include the tiers of a streak that came in late', async () => {
     const userId = await newAccount(test.api);
+    await newConsent(test.api, userId, 'achievement_push');
     for (let day = 6; day >= 0; day -= 1) await checkIn(userId, { occurredAt: daysAgo(day) });
     await recompute(userId);
     await evaluate(userId);
