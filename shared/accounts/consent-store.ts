@@ -1,12 +1,19 @@
 import type { Transaction } from '../platform/database/database.ts';
 import { newId, type UserId } from '../platform/ids.ts';
-import { CONSENT_VERSION, Consent, Purpose } from './consent.ts';
+import { Purpose } from '../platform/purpose.ts';
+import { CONSENT_VERSION, Consent } from './consent.ts';
 
 /** The user's newest decision on each purpose they ever decided on. */
 export async function currentConsents(tx: Transaction): Promise<Consent[]> {
-  const decisions = await tx.em.find(Consent, {}, { orderBy: { recordedAt: 'asc', id: 'asc' } });
-  return [...new Map(decisions.map((decision) => [decision.purpose, decision])).values()];
+  const newest = await tx.query<{ id: string }>(NEWEST_OF_EACH);
+  return tx.em.find(Consent, { id: { $in: newest.map(({ id }) => id) } }, { orderBy: { id: 'asc' } });
 }
+
+const NEWEST_OF_EACH = 'select distinct on (purpose) id from consent order by purpose, recorded_at desc, id desc';
+
+/** What the user has decided, the newest first: as much of it as anybody can look through. */
+export const consentHistory = (tx: Transaction): Promise<Consent[]> =>
+  tx.em.find(Consent, {}, { orderBy: { recordedAt: 'desc', id: 'desc' }, limit: 100 });
 
 /**
  * Whether the transaction's user agrees to `purpose`, for the rest of this transaction: a withdrawal waits until it has

@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { currentConsents, recordConsents } from '../../../shared/accounts/index.ts';
+import { consentHistory, currentConsents, recordConsents } from '../../../shared/accounts/index.ts';
 import { defineRoute } from '../../route.ts';
-import { GrantedPurposes } from './fields.ts';
+import { GrantedPurposes, requireService } from './fields.ts';
 import { ConsentsView, viewOfConsents } from './views.ts';
 
 export const getConsents = defineRoute(
   {
     method: 'GET',
     path: '/me/consents',
-    summary: 'Read what you agree to',
+    summary: 'Read what you agree to, and what you decided before',
     tag: 'accounts',
     who: 'user',
     response: ConsentsView,
   },
-  async ({ tx }) => ({ body: viewOfConsents(await currentConsents(tx)) }),
+  async ({ tx }) => ({ body: viewOfConsents(await currentConsents(tx), await consentHistory(tx)) }),
 );
 
 export const putConsents = defineRoute(
@@ -21,13 +21,19 @@ export const putConsents = defineRoute(
     method: 'PUT',
     path: '/me/consents',
     summary: 'Decide what you agree to',
-    description: 'The list is complete: a purpose that is not in it is withdrawn, and nothing is done for it any more.',
+    description: `The list is complete: a purpose that is not in it is withdrawn. Once this is answered, nothing more is done for it.
+
+\`service\` cannot be left out; it ends with the account.`,
     tag: 'accounts',
     who: 'user',
     body: z.strictObject({ consents: GrantedPurposes }),
     response: ConsentsView,
+    problems: ['consent_required'],
   },
-  async ({ tx, user, body, clock }) => ({
-    body: viewOfConsents(await recordConsents(tx, user.id, body.consents, clock.now())),
-  }),
+  async ({ tx, user, body: { consents }, clock }) => {
+    requireService(consents);
+    const newest = await recordConsents(tx, user.id, consents, clock.now());
+    await tx.em.flush();
+    return { body: viewOfConsents(newest, await consentHistory(tx)) };
+  },
 );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Purpose } from '../../../shared/accounts/index.ts';
+import { permanent } from '../../../shared/platform/errors.ts';
 
 /** A phone's own name for itself; it goes into addresses. */
 export const DeviceId = z
@@ -24,11 +25,16 @@ export const PushTokenField = z.strictObject({
   value: z.string().regex(/^[\x21-\x7e]{1,1024}$/),
 });
 
-/** All purposes somebody agrees to; without `service` there is no account. */
-export const GrantedPurposes = z
-  .array(Purpose)
-  .max(Purpose.options.length)
-  .refine((purposes) => purposes.includes('service'), { error: '`service` is required.' });
+/** All purposes somebody agrees to. */
+export const GrantedPurposes = z.array(Purpose).max(Purpose.options.length);
+
+/** Without `service` there is no account: it cannot be left out, and it is withdrawn only by deleting the account. */
+export function requireService(granted: readonly Purpose[]): void {
+  if (granted.includes('service')) return;
+  throw permanent('consent_required', 'There is no account without the consent `service`.', {
+    errors: [{ path: 'consents', code: 'required', message: '`service` is required.' }],
+  });
+}
 
 /** Opaque to us: only the phone derives keys from it. */
 export const EncryptionKeySalt = z.string().regex(/^[\w+/=-]{8,256}$/, { error: '8 to 256 characters of base64.' });

@@ -3,7 +3,7 @@ import { EmailAddress, NewPassword } from '../../../shared/accounts/index.ts';
 import { LanguageTag } from '../../../shared/platform/language.ts';
 import { TimeZone } from '../../../shared/platform/time/local-date.ts';
 import { defineRoute } from '../../route.ts';
-import { EncryptionKeySalt, GrantedPurposes } from './fields.ts';
+import { EncryptionKeySalt, GrantedPurposes, requireService } from './fields.ts';
 import { registerAddress } from './registration.ts';
 import { Accepted, accepted } from './views.ts';
 
@@ -26,10 +26,11 @@ export const register = defineRoute(
     response: Accepted,
     status: 202,
     idempotent: true,
-    problems: ['busy'],
+    problems: ['consent_required', 'busy'],
   },
   async ({ body, deps }) => {
     const { password, consents, ...details } = body;
+    requireService(consents);
     const registration = { ...details, passwordHash: await deps.passwords.hash(password) };
     await registerAddress(deps, registration, consents);
     return { body: accepted };

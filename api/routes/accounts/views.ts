@@ -82,23 +82,39 @@ export const viewOfDevice = (device: Device): z.input<typeof DeviceView> => ({
   createdAt: instantText(device.createdAt),
 });
 
+const DecisionView = z
+  .object({
+    purpose: Purpose,
+    granted: z.boolean().meta({ description: '`false`: withdrawn.' }),
+    version: z.int().meta({ description: 'Of the wording that was decided on.' }),
+    recordedAt: InstantText,
+  })
+  .meta({ id: 'ConsentDecision' });
+
 export const ConsentsView = z
   .object({
     consents: z.array(Purpose).meta({ description: 'What holds now.' }),
-    decisions: z
-      .array(z.object({ purpose: Purpose, granted: z.boolean(), version: z.int(), recordedAt: InstantText }))
-      .meta({ description: 'The newest decision on each purpose that was ever decided on.' }),
+    decisions: z.array(DecisionView).meta({ description: 'The newest on each purpose that was ever decided on.' }),
+    history: z
+      .array(DecisionView)
+      .meta({ description: 'The last 100 decisions, the newest first. None is ever changed.' }),
   })
   .meta({ id: 'Consents' });
 
-export const viewOfConsents = (decisions: readonly Consent[]): z.input<typeof ConsentsView> => ({
-  consents: decisions.filter(({ granted }) => granted).map(({ purpose }) => purpose),
-  decisions: decisions.map(({ purpose, granted, version, recordedAt }) => ({
-    purpose,
-    granted,
-    version,
-    recordedAt: instantText(recordedAt),
-  })),
+export const viewOfConsents = (
+  newest: readonly Consent[],
+  history: readonly Consent[],
+): z.input<typeof ConsentsView> => ({
+  consents: newest.filter(({ granted }) => granted).map(({ purpose }) => purpose),
+  decisions: newest.map(viewOfDecision),
+  history: history.map(viewOfDecision),
+});
+
+const viewOfDecision = ({ purpose, granted, version, recordedAt }: Consent): z.input<typeof DecisionView> => ({
+  purpose,
+  granted,
+  version,
+  recordedAt: instantText(recordedAt),
 });
 
 /** The answer where nobody must learn what was found. */

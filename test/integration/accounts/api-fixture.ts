@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
+import { Client } from 'pg';
 import { buildApp } from '../../../api/app.ts';
 import { accountRoutes } from '../../../api/routes/accounts/index.ts';
 import { mailSend } from '../../../jobs/mail-send/contract.ts';
@@ -92,6 +93,15 @@ export function accountsApi() {
     signIn,
     get deps() {
       return api;
+    },
+    /** Past row-level security. */
+    async look(sql: string, values: unknown[] = []) {
+      const outside = new Client({ connectionString: fresh.superuserUrl });
+      await outside.connect();
+      return (await outside.query(sql, values).finally(() => outside.end())).rows;
+    },
+    get workerDeps() {
+      return worker;
     },
     /** Registered, verified by mail and signed in. */
     async newcomer(email: string): Promise<{ accessToken: string; refreshToken: string; user: { id: string } }> {
