@@ -44,6 +44,16 @@ const SET_TOKEN = `
 export const listDevices = (tx: Transaction, { limit, after }: { limit: number; after?: string | undefined }) =>
   tx.em.find(Device, after === undefined ? {} : { id: { $lt: after } }, { orderBy: { id: 'desc' }, limit });
 
+/** Forgets a device and signs out wherever it is signed in. `false`: there is none. */
+export async function removeDevice(tx: Transaction, deviceId: string, now: Temporal.Instant): Promise<boolean> {
+  const removed = await tx.query(REMOVE, [deviceId, now.toString()]);
+  return removed.length === 1;
+}
+
+const REMOVE = `
+  with ended as (update session set revoked_at = $2 where device_id = $1 and revoked_at is null)
+  delete from device where device_id = $1 returning id`;
+
 /** The device of a session has been heard of. */
 export async function markSeen(tx: Transaction, sessionId: string, now: Temporal.Instant): Promise<void> {
   await tx.query(MARK_SEEN, [sessionId, now.toString()]);

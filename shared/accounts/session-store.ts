@@ -109,9 +109,10 @@ const FIND_LIVE = `
     refresh_hash as newest, coalesce(previous_refresh_hash = $2 and rotated_at > $4, false) as repeated
   from session where id = $1 and revoked_at is null and expires_at > $3`;
 
-/** Signs a session out; its phone gets no more pushes. An ended one stays as it is. */
-export async function endSession(tx: Transaction, sessionId: string, now: Temporal.Instant): Promise<void> {
-  await tx.query(END_ONE, [sessionId, now.toString()]);
+/** Signs a session out; its phone gets no more pushes. `false`: there is none, or it has ended. */
+export async function endSession(tx: Transaction, sessionId: string, now: Temporal.Instant): Promise<boolean> {
+  const ended = await tx.query(END_ONE, [sessionId, now.toString()]);
+  return ended.length === 1;
 }
 
 /** Signs out everywhere. Access tokens already given out die with the token version. */
@@ -124,10 +125,13 @@ export async function endAllSessions(tx: Transaction, userId: UserId, now: Tempo
 
 const endWhere = (condition: string): string => `
   with ended as (
-    update session set revoked_at = $2 where ${condition} and revoked_at is null returning user_id, device_id
+    update session set revoked_at = $2 where ${condition} and revoked_at is null and expires_at > $2
+    returning user_id, device_id
+  ), silenced as (
+    update device set push_token = null, push_kind = null
+    from ended where device.user_id = ended.user_id and device.device_id = ended.device_id
   )
-  update device set push_token = null, push_kind = null
-  from ended where device.user_id = ended.user_id and device.device_id = ended.device_id`;
+  select from ended`;
 
 const END_ONE = endWhere('id = $1');
 const END_ALL = endWhere('user_id = $1');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { listDevices, putDevice } from '../../../shared/accounts/index.ts';
+import { listDevices, putDevice, removeDevice } from '../../../shared/accounts/index.ts';
+import { notFound } from '../../../shared/platform/errors.ts';
 import { decodeCursor, PageQuery, page, pageOf } from '../../paging.ts';
 import { defineRoute } from '../../route.ts';
 import { DeviceId, deviceFields, PushTokenField } from './fields.ts';
@@ -38,5 +39,21 @@ export const registerDevice = defineRoute(
   async ({ tx, user, params, body, clock }) => {
     const device = await putDevice(tx, user.id, { ...params, ...body }, clock.now());
     return { body: viewOfDevice(device) };
+  },
+);
+
+export const deleteDevice = defineRoute(
+  {
+    method: 'DELETE',
+    path: '/me/devices/{deviceId}',
+    summary: 'Forget a device',
+    description: 'Ends every session on it, this one too if it is the device that asks.',
+    tag: 'accounts',
+    who: 'user',
+    params: z.object({ deviceId: DeviceId }),
+  },
+  async ({ tx, params: { deviceId }, clock }) => {
+    if (!(await removeDevice(tx, deviceId, clock.now()))) throw notFound('device');
+    return {};
   },
 );

@@ -1,10 +1,12 @@
 import type { Route } from '../../route.ts';
 import { getConsents, putConsents } from './consents.ts';
-import { getDevices, registerDevice } from './devices.ts';
+import { deleteDevice, getDevices, registerDevice } from './devices.ts';
 import { changeProfile, getProfile } from './profile.ts';
 import { register } from './register.ts';
+import { deleteSession, getSessions } from './session-list.ts';
 import { refresh, signOut } from './sessions.ts';
 import { signIn } from './sign-in.ts';
+import { enrollTotp, verifyTotp } from './totp.ts';
 import { resendVerification, verifyEmail } from './verify-email.ts';
 
 /** Registration, sessions and what belongs to an account. */
@@ -15,10 +17,15 @@ export const accountRoutes: readonly Route[] = [
   signIn,
   refresh,
   signOut,
+  enrollTotp,
+  verifyTotp,
   getProfile,
   changeProfile,
   getDevices,
   registerDevice,
+  deleteDevice,
+  getSessions,
+  deleteSession,
   getConsents,
   putConsents,
 ];
