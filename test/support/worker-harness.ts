@@ -6,6 +6,7 @@ import { loadConfig } from '../../shared/platform/config/index.ts';
 import type { JobId } from '../../shared/platform/ids.ts';
 import { startWorkerProcess, type WorkerPlan, type WorkerProcess } from '../../workers/worker-process.ts';
 import { freshDatabase } from './database.ts';
+import type { DatabaseUrls } from './embedded/postgres.ts';
 import { freshRedis } from './redis.ts';
 import type { TestContract, TestPayload } from './test-jobs.ts';
 import { until } from './until.ts';
@@ -32,6 +33,7 @@ export type WorkerHarness = {
   /** Of a process that runs no work: for enqueueing and cancelling, as another process would. */
   deps: Deps;
   outside: Pool;
+  urls: DatabaseUrls;
   /** Starts what one worker process runs, with connections of its own. */
   start(plan: Partial<WorkerPlan> & Pick<WorkerPlan, 'registry'>, options?: StartOptions): Promise<StartedWorker>;
   ask(contract: TestContract, payload: TestPayload, dueAt?: Temporal.Instant): Promise<JobId>;
@@ -80,6 +82,7 @@ export async function workerHarness(backend: Backend, env: Record<string, string
   return {
     deps,
     outside,
+    urls: database.urls,
     async start(plan, options) {
       const own = await composed(options);
       const worker = await startWorkerProcess(own, { pools: POOLS, roles: ['relay'], ...plan });

@@ -1,3 +1,4 @@
+import { consent } from './consent.ts';
 import { workerKilled } from './f01-worker-killed.ts';
 import { jobKillsWorker } from './f02-job-kills-worker.ts';
 import { deploy } from './f03-deploy.ts';
@@ -17,6 +18,7 @@ import { poisonPayload } from './f18-poison.ts';
 import { backlog } from './f20-backlog.ts';
 import { flood } from './f21-flood.ts';
 import type { FaultRow } from './row.ts';
+import { slowClients } from './slow-clients.ts';
 
 /** Every fault that is injected by `npm run faults`. */
 export const rows: readonly FaultRow[] = [
@@ -38,6 +40,7 @@ export const rows: readonly FaultRow[] = [
   poisonPayload,
   backlog,
   flood,
+  consent,
 ];
 
 /** Faults that must be survived and for which there is no run yet. */

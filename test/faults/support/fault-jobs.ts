@@ -13,6 +13,9 @@ export const stumble = testContract('fault.stumble', { retry: patient });
 export const killer = testContract('fault.killer', { retry: patient });
 /** Takes its time outside the transaction. */
 export const slow = testContract('fault.slow', { retry: patient, timeLimit: '5m' });
+/** Leaves its row only for those who agree to insights. */
+const consented = testContract('fault.consented', { retry: patient, purpose: () => 'insights' });
+
 const EFFECT = 'insert into fault_effect (key, job_id, pid) values ($1, $2, $3)';
 
 const leavesRow: TestHandler = {
@@ -26,6 +29,7 @@ export const faultRegistry = (slowMs: number): Registry => {
   const handlers: readonly (readonly [TestContract, TestHandler])[] = [
     [record, leavesRow],
     [urgent, leavesRow],
+    [consented, leavesRow],
     [
       stumble,
       {
