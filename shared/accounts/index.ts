@@ -38,7 +38,7 @@ export {
   voidMailTokens,
 } from './mail-token.ts';
 export { type MailContent, renderMail } from './mails/render-mail.ts';
-export { createPasswords, NewPassword, type Passwords, PresentedPassword } from './password.ts';
+export { createPasswords, hashChosen, NewPassword, type Passwords, PresentedPassword } from './password.ts';
 export { needsRehash } from './password-hash.ts';
 export { ownerOf, type RefreshOwner } from './refresh-token.ts';
 export { needsSecondFactor, Role, Scope, scopesOf } from './role.ts';

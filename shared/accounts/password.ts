@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { boundedQueue } from '../platform/bounded-queue.ts';
+import { permanent } from '../platform/errors.ts';
+import { isCommonPassword } from './common-passwords.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
+import { hasAllowedLength, MAX_LENGTH, MIN_LENGTH } from './password-length.ts';
 
 /** Hashing is the cheapest way to take the service down, so it has a queue of its own. */
 export type Passwords = {
@@ -30,8 +33,18 @@ export function createPasswords(cores: number): Passwords {
   };
 }
 
-const MIN_LENGTH = 8;
-const MAX_LENGTH = 128;
+/** The hash of a password that somebody chooses. Throws `weak_password` (400) for a common one, before it is hashed. */
+export async function hashChosen(
+  passwords: Pick<Passwords, 'hash'>,
+  password: string,
+  field = 'password',
+): Promise<string> {
+  if (!(await isCommonPassword(password))) return passwords.hash(password);
+  throw permanent('weak_password', 'The password is one of the most common ones.', {
+    errors: [{ path: field, code: 'weak_password', message: 'Is one of the most common passwords.' }],
+  });
+}
+
 /** A character is at most two UTF-16 units. Checked first, so that a megabyte is not counted character by character. */
 const MAX_UNITS = 2 * MAX_LENGTH;
 
@@ -50,8 +63,3 @@ export const PresentedPassword = HashableText.min(1);
 export const NewPassword = HashableText.refine(hasAllowedLength, {
   error: `Must be ${MIN_LENGTH} to ${MAX_LENGTH} characters long.`,
 });
-
-function hasAllowedLength(password: string): boolean {
-  const characters = [...password].length;
-  return characters >= MIN_LENGTH && characters <= MAX_LENGTH;
-}

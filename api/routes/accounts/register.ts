@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EmailAddress, NewPassword } from '../../../shared/accounts/index.ts';
+import { EmailAddress, hashChosen, NewPassword } from '../../../shared/accounts/index.ts';
 import { LanguageTag } from '../../../shared/platform/language.ts';
 import { TimeZone } from '../../../shared/platform/time/local-date.ts';
 import { defineRoute } from '../../route.ts';
@@ -26,12 +26,12 @@ export const register = defineRoute(
     response: Accepted,
     status: 202,
     idempotent: true,
-    problems: ['consent_required', 'busy'],
+    problems: ['consent_required', 'weak_password', 'busy'],
   },
   async ({ body, deps }) => {
     const { password, consents, ...details } = body;
     requireService(consents);
-    const registration = { ...details, passwordHash: await deps.passwords.hash(password) };
+    const registration = { ...details, passwordHash: await hashChosen(deps.passwords, password) };
     await registerAddress(deps, registration, consents);
     return { body: accepted };
   },
