@@ -45,6 +45,7 @@ export const PROBLEMS = {
   account_locked: { status: 403, title: 'The account is locked.' },
   second_factor_required: { status: 403, title: 'Prove the session with your second factor first.' },
   invalid_code: { status: 400, title: 'The code is wrong, or was used before.' },
+  last_administrator: { status: 409, title: 'The last administrator stays.' },
   reauthentication_required: { status: 403, title: 'Prove once more who you are.' },
   consent_required: { status: 400, title: 'The consent this needs is missing.' },
   weak_password: { status: 400, title: 'The password is too easy to guess.' },

@@ -19,6 +19,15 @@ export {
   recordSignIn,
   renewUnverified,
 } from './account-store.ts';
+export { type AccountChange, isAtLeast, OperatorRole } from './administration.ts';
+export {
+  type AccountOverview,
+  addFirstAdministrator,
+  changeAccount,
+  hasAdministrator,
+  overviewByEmail,
+} from './administration-store.ts';
+export { type Actor, type Audited, listAudit, recordAudit } from './audit-store.ts';
 export { Consent } from './consent.ts';
 export { consentHistory, currentConsents, hasConsent, recordConsents } from './consent-store.ts';
 export { Device, type PushToken } from './device.ts';

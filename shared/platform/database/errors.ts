@@ -1,4 +1,4 @@
-import { isAppError, transient } from '../errors.ts';
+import { isAppError, permanent, transient } from '../errors.ts';
 
 /** SQLSTATE classes that say "not now": connection, resources, operator intervention, serialisation, lock time-out. */
 const TRANSIENT_STATE = /^(08|53|57P|40|55P03)/;
@@ -6,9 +6,17 @@ const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMED
 const CONNECTION_MESSAGES =
   /connection terminated|query read timeout|not queryable|timeout exceeded when trying to connect|client was closed/i;
 
-/** An outage of PostgreSQL becomes `database_unavailable`; what the statement itself got wrong stays as it is. */
+/** What a trigger refuses on every way an account can change: demotion, lock, erasure. */
+const LAST_ADMINISTRATOR = 'AM002';
+
+/**
+ * An outage of PostgreSQL becomes `database_unavailable`, a rule the schema itself keeps its refusal; what the statement
+ * itself got wrong stays as it is.
+ */
 export function databaseError(error: unknown): unknown {
   if (isAppError(error)) return error;
+  if (sqlStateOf(error) === LAST_ADMINISTRATOR)
+    return permanent('last_administrator', 'The last administrator stays: make another one first.', { cause: error });
   return isOutage(error)
     ? transient('database_unavailable', 'The database cannot be reached just now.', {
         headers: { 'Retry-After': '2' },
