@@ -10,7 +10,8 @@ const SHELL = [
 ];
 const PRODUCTION = '^(api|jobs|workers|shared)/';
 /** The files that make clients of other systems. */
-const CLIENTS = '^shared/platform/(object-store/s3|kms/aws|push/fcm|mail/smtp|queue/(redis|postgres))\\.ts$';
+const CLIENTS =
+  '^shared/platform/(object-store/s3|kms/aws|push/fcm|mail/smtp|limits/redis-store|queue/(redis|postgres))\\.ts$';
 
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 

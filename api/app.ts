@@ -9,6 +9,7 @@ import { cors } from './middleware/cors.ts';
 import { methodNotAllowed } from './middleware/method-not-allowed.ts';
 import { notFoundHere } from './middleware/not-found.ts';
 import { problemDetails } from './middleware/problem-details.ts';
+import { perAddress } from './middleware/rate-limit.ts';
 import { requestContext } from './middleware/request-context.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { mountRoutes } from './mount.ts';
@@ -23,7 +24,7 @@ export function buildApp(deps: Deps, routes: readonly Route[] = allRoutes): Koa<
   const app = new Koa<ApiState>();
   const router = new Router<ApiState>();
   mountRoutes(router, routes, deps);
-  documentation(router, routes);
+  documentation(router, routes, perAddress('address', deps.limits));
   keySet(router, deps.accountKeys.accessToken);
 
   app.use(requestContext(config.TRUSTED_PROXIES));

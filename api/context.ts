@@ -1,4 +1,5 @@
 import type Koa from 'koa';
+import type { Standing } from '../shared/platform/limits/limit-headers.ts';
 import type { SignedInUser } from './route.ts';
 
 /** What the middleware learns about one request, for those behind it. */
@@ -11,6 +12,8 @@ export type ApiState = {
   user?: SignedInUser;
   /** The decoded body, before the guard has looked at it. */
   rawBody?: unknown;
+  /** How the limits stand that have counted this request. */
+  standings?: readonly Standing[];
   input?: { params: unknown; query: unknown; body: unknown };
 };
 

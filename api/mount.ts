@@ -8,6 +8,7 @@ import { deprecation } from './middleware/deprecation.ts';
 import { etag } from './middleware/etag.ts';
 import { guard } from './middleware/guard.ts';
 import { partialResponse } from './middleware/partial-response.ts';
+import { limitArrivals, limitContents, limitUsers } from './middleware/rate-limit.ts';
 import type { Route, RouteSpec } from './route.ts';
 
 export const API_BASE = '/v1';
@@ -28,9 +29,12 @@ export function mountRoutes(router: Router<ApiState>, routes: readonly Route[], 
 const chain = (route: Route, deps: Deps): Middleware[] => [
   named(route.spec),
   deprecation(route.spec),
+  ...limitArrivals(route.spec, deps),
   ...(route.spec.who === 'user' ? [authenticate(route.spec, deps)] : []),
+  ...limitUsers(route.spec, deps),
   ...(route.spec.method === 'GET' ? [] : [body(route.spec)]),
   guard(route.spec),
+  ...limitContents(route.spec, deps),
   ...(route.spec.method === 'GET' ? [etag(), partialResponse(route.spec)] : []),
   endpoint(route, deps),
 ];

@@ -4,6 +4,7 @@ import type { Deps } from '../shared/compose.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import type { Transaction } from '../shared/platform/database/database.ts';
 import type { JobId, UserId } from '../shared/platform/ids.ts';
+import type { LimitName } from './limits.ts';
 import type { ProblemCode } from './problems.ts';
 import type { Tag } from './tags.ts';
 
@@ -13,6 +14,7 @@ import type { Tag } from './tags.ts';
  * - `path` is relative to `/v1` and names its parameters as OpenAPI does: `/emotions/{id}`.
  * - `who: 'user'` asks for a Bearer token and runs the handler in one transaction of that user.
  * - `scope`: what the user's role must give beyond their own rows; 403 without it.
+ * - `limit`: how often it may be asked, by a name of `limits.ts`; default: per user, or per address of who is not signed in.
  * - `status` is the answer's status unless the answer names another (default 200, or 204 without `response`).
  * - `idempotent`: an `Idempotency-Key` is honoured; the remembered answer commits with the handler's work.
  * - `waits`: the handler may answer `respondLater(jobId)`; `Prefer: wait=N` then waits for that job.
@@ -28,6 +30,7 @@ export type RouteSpec = {
   readonly tag: Tag;
   readonly who: 'anyone' | 'user';
   readonly scope?: Scope;
+  readonly limit?: LimitName;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;

@@ -13,6 +13,9 @@ import { measured } from './platform/database/measured.ts';
 import { localKeyWrapping } from './platform/kms/local.ts';
 import { movedToKms } from './platform/kms/moved.ts';
 import type { KeyWrapping } from './platform/kms/port.ts';
+import { createLimits, type Limits } from './platform/limits/limits.ts';
+import { postgresLimitStore } from './platform/limits/postgres-store.ts';
+import { inProcessStore, type LimitStore } from './platform/limits/store.ts';
 import type { MailGateway } from './platform/mail/port.ts';
 import type { ObjectStore } from './platform/object-store/port.ts';
 import { noProbe, type Probe } from './platform/probe.ts';
@@ -36,6 +39,7 @@ export type Deps = {
   queues: Queues;
   accountKeys: AccountKeys;
   passwords: Passwords;
+  limits: Limits;
   keyWrapping: KeyWrapping;
   userKeys: UserKeys;
   objectStore(): Promise<ObjectStore>;
@@ -61,6 +65,15 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
   const database = overrides.database ?? measured(await openOwnDatabase(config, probe), metrics);
   const queues = overrides.queues ?? (await openQueues(config, logger));
   const keyWrapping = overrides.keyWrapping ?? (await openKeyWrapping(config));
+  const limits =
+    overrides.limits ??
+    createLimits({
+      rules: config.limits,
+      store: await openLimitStore(config, database, logger),
+      secretKey: config.SECRET_KEY,
+      logger,
+      metrics,
+    });
   const objectStore = overrides.objectStore ?? once(() => openObjectStore(config));
   const pushGateway = overrides.pushGateway ?? once(() => openPushGateway(config));
   const mailGateway = overrides.mailGateway ?? once(() => openMailGateway(config));
@@ -77,12 +90,14 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     accountKeys:
       overrides.accountKeys ?? deriveAccountKeys(config.SECRET_KEY, config.ACCEPTED_SECRET_KEYS, config.PUBLIC_URL),
     passwords: overrides.passwords ?? createPasswords(availableParallelism()),
+    limits,
     keyWrapping,
     userKeys: overrides.userKeys ?? createUserKeys({ database, wrapping: keyWrapping }),
     objectStore,
     pushGateway,
     mailGateway,
     async close() {
+      await limits.close();
       await queues.close();
       await database.close();
     },
@@ -129,6 +144,14 @@ async function openKeyWrapping(config: Config): Promise<KeyWrapping> {
     awsKeyWrapping({ keyId: config.KMS_KEY_ID, region: config.AWS_REGION, ...credentialsOf(config) }),
     local,
   );
+}
+
+/** Only the api refuses by limits. */
+async function openLimitStore(config: Config, database: Database, logger: Logger): Promise<LimitStore> {
+  if (config.kind !== 'api') return inProcessStore();
+  if (config.QUEUE_BACKEND === 'postgres') return postgresLimitStore(config.limits, database);
+  const { redisLimitStore } = await import('./platform/limits/redis-store.ts');
+  return redisLimitStore(config.limits, { url: config.REDIS_URL ?? '', prefix: config.REDIS_PREFIX, logger });
 }
 
 async function openObjectStore(config: Config): Promise<ObjectStore> {

@@ -24,14 +24,18 @@ export type Problem = z.infer<typeof Problem>;
 
 /** The one place where errors become answers, and where those that are our fault are logged, once. */
 export const problemDetails =
-  (logger: Pick<Logger, 'error'>): Middleware =>
+  (logger: Pick<Logger, 'error' | 'throttled'>): Middleware =>
   async (ctx, next) => {
     try {
       await next();
     } catch (error) {
       const code = problemCodeOf(error);
       const { status } = PROBLEMS[code];
-      if (status >= 500) logger.error({ err: error, status_code: status, route: ctx.state.route }, 'A request failed');
+      // A flood is refused by design, many times a second; it is no fault of ours, and its log must not be one.
+      if (code === 'busy')
+        logger.throttled('busy', 'warn', 'Too many ask for a password hash', { category: 'performance' });
+      else if (status >= 500)
+        logger.error({ err: error, status_code: status, route: ctx.state.route }, 'A request failed');
       answer(ctx, code, isAppError(error) ? error : undefined);
     }
   };

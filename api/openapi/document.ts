@@ -43,6 +43,7 @@ const DESCRIPTION = `The backend of an app for emotional well-being: encrypted v
 * Every read has an \`ETag\`, honours \`If-None-Match\`, and takes \`fields\` to answer only some fields.
 * Requests that create something take an \`Idempotency-Key\`: sent again within 24 hours, they answer as the first time.
 * Work that takes time is answered 202 with the address of its job; \`Prefer: wait=10\` waits for it.
+* Who asks too often is answered 429 with \`Retry-After\`; \`RateLimit\` and \`RateLimit-Policy\` tell what is left.
 * \`X-Request-Id\` is echoed, or made; it finds the request in our logs.`;
 
 function pathsOf(specs: readonly RouteSpec[]): ZodOpenApiPathsObject {

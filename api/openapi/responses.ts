@@ -27,6 +27,7 @@ function problemsOf(spec: RouteSpec): ProblemCode[] {
     ...(spec.idempotent ? IDEMPOTENT : []),
     ...(spec.query && 'cursor' in spec.query.shape ? (['bad_cursor'] as const) : []),
     ...(spec.problems ?? []),
+    ...(spec.limit === 'none' ? [] : (['too_many_requests'] as const)),
     'misdirected_request',
     'internal_error',
     'database_unavailable',
@@ -39,15 +40,17 @@ const WRITE = ['invalid_body', 'invalid_json', 'body_too_large', 'unsupported_me
 const SIGNED_IN = ['ambiguous_credentials', 'unauthenticated'] as const;
 const IDEMPOTENT = ['invalid_idempotency_key', 'request_in_progress', 'idempotency_key_reused'] as const;
 
-function successes({ method, response, status, waits }: RouteSpec): ZodOpenApiResponsesObject {
+function successes({ method, response, status, waits, limit }: RouteSpec): ZodOpenApiResponsesObject {
+  const standing = limit === 'none' ? {} : LIMIT_HEADERS;
   if (waits) {
     return {
-      '200': success('Done within the time you would wait.', response ?? JobView, {}),
-      '202': success('Accepted; the work goes on.', JobAccepted, { Location: LOCATION }),
+      '200': success('Done within the time you would wait.', response ?? JobView, standing),
+      '202': success('Accepted; the work goes on.', JobAccepted, { ...standing, Location: LOCATION }),
     };
   }
   const own = status ?? (response ? 200 : 204);
   const headers = {
+    ...standing,
     ...(own === 201 ? { Location: LOCATION } : {}),
     ...(method === 'GET' ? { ETag: ETAG } : {}),
   };
@@ -61,6 +64,13 @@ const DESCRIPTIONS = { 200: 'Done.', 201: 'Created.', 202: 'Accepted; the work g
 
 const LOCATION = z.string().meta({ description: 'Where it is to be found.' });
 const ETAG = z.string().meta({ description: 'For `If-None-Match`.' });
+
+const shared = (id: string, description: string) => z.string().meta({ description, header: { id } });
+const RETRY_AFTER = shared('RetryAfter', 'Seconds after which it is worth trying again.');
+const LIMIT_HEADERS = {
+  RateLimit: shared('RateLimit', 'What is left of each limit that counted this request: `"user";r=118;t=59`.'),
+  'RateLimit-Policy': shared('RateLimitPolicy', 'The limits themselves: `"user";q=120;w=60`.'),
+};
 
 const success = (
   description: string,
@@ -76,5 +86,8 @@ const PROBLEM_CONTENT = { 'application/problem+json': { schema: Problem } };
 
 const refusal = (codes: ProblemCode[]): ZodOpenApiResponseObject => ({
   description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('\n\n'),
+  ...(codes.includes('too_many_requests')
+    ? { headers: z.object({ 'Retry-After': RETRY_AFTER, ...LIMIT_HEADERS }) }
+    : {}),
   content: PROBLEM_CONTENT,
 });

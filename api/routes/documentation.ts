@@ -8,15 +8,15 @@ import { openApiDocument } from '../openapi/document.ts';
 import type { Route } from '../route.ts';
 
 /** Serves the OpenAPI document, and a page to read it and try requests from. Everything comes from this server. */
-export function documentation(router: Router<ApiState>, routes: readonly Route[]): void {
+export function documentation(router: Router<ApiState>, routes: readonly Route[], limit: Middleware): void {
   // Made when first asked for: most processes never are.
   let document: unknown;
-  router.get(`${API_BASE}/openapi.json`, etag(), (ctx) => {
+  router.get(`${API_BASE}/openapi.json`, limit, etag(), (ctx) => {
     document ??= openApiDocument(routes);
     ctx.body = document;
   });
-  router.get('/docs', page);
-  router.get('/docs/:file', asset);
+  router.get('/docs', limit, page);
+  router.get('/docs/:file', limit, asset);
 }
 
 /** The page needs scripts and styles of its own server, inline styles, and to call the API. Nothing else. */

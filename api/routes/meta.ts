@@ -8,6 +8,7 @@ const getHealth = defineRoute(
     summary: 'See whether the API answers',
     tag: 'meta',
     who: 'anyone',
+    limit: 'none',
     response: z.object({ status: z.literal('ok') }),
   },
   async () => ({ body: { status: 'ok' } }),

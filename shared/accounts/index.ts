@@ -31,8 +31,8 @@ export { type Actor, type Audited, listAudit, recordAudit } from './audit-store.
 export { Consent } from './consent.ts';
 export { consentHistory, currentConsents, hasConsent, recordConsents } from './consent-store.ts';
 export { Device, type PushToken } from './device.ts';
-export { listDevices, markSeen, putDevice, removeDevice } from './device-store.ts';
-export { EmailAddress } from './email-address.ts';
+export { isKnownDevice, listDevices, markSeen, putDevice, removeDevice } from './device-store.ts';
+export { EmailAddress, normalizeEmail } from './email-address.ts';
 export { changeToMail, forgetChange, pendingChange } from './email-change-store.ts';
 export { accountEntities } from './entities.ts';
 export { type AccessTokenKeys, type AccountKeys, deriveAccountKeys, type Generations, publicKeySet } from './keys.ts';

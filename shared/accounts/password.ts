@@ -12,6 +12,8 @@ export type Passwords = {
   hash(password: string): Promise<string>;
   /** `phc` is `null` for an unknown address: the answer is `false` and takes as long as for a known one. */
   verify(password: string, phc: string | null): Promise<boolean>;
+  /** Whether the next would be refused with `busy`. */
+  isFull(): boolean;
 };
 
 const MAX_WAITING = 50;
@@ -30,6 +32,7 @@ export function createPasswords(cores: number): Passwords {
         const matches = await verifyPassword(password, phc ?? (await nobody));
         return matches && phc !== null;
       }),
+    isFull: inTurn.isFull,
   };
 }
 

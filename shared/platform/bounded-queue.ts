@@ -1,7 +1,11 @@
 import { transient } from './errors.ts';
 
 /** Runs work a few at a time and lets only so much wait. */
-export type BoundedQueue = <Result>(work: () => Promise<Result>) => Promise<Result>;
+export type BoundedQueue = {
+  <Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Whether the next would be refused. */
+  isFull(): boolean;
+};
 
 /**
  * For work that is dear enough to take the process down when many ask for it at once.
@@ -13,10 +17,11 @@ export function boundedQueue(concurrency: number, waiting: number): BoundedQueue
   let running = 0;
   const queue: (() => void)[] = [];
 
-  return async (work) => {
+  const isFull = () => running >= concurrency && queue.length >= waiting;
+  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (isFull()) throw tooMany();
     if (running < concurrency) running += 1;
-    else if (queue.length < waiting) await new Promise<void>((go) => queue.push(go));
-    else throw transient('busy', 'Too many are asking for this just now.', { headers: { 'Retry-After': '2' } });
+    else await new Promise<void>((go) => queue.push(go));
 
     try {
       return await work();
@@ -27,4 +32,9 @@ export function boundedQueue(concurrency: number, waiting: number): BoundedQueue
       else running -= 1;
     }
   };
+  return Object.assign(inTurn, { isFull });
 }
+
+/** What is refused where too many wait already. */
+export const tooMany = () =>
+  transient('busy', 'Too many are asking for this just now.', { headers: { 'Retry-After': '2' } });

@@ -15,6 +15,7 @@ export const register = defineRoute(
     description: 'Whatever the address, the answer is the same; what happened is told in a mail to it.',
     tag: 'accounts',
     who: 'anyone',
+    limit: 'register',
     body: z.strictObject({
       email: EmailAddress,
       password: NewPassword,

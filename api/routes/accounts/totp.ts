@@ -63,6 +63,7 @@ export const verifyTotp = defineRoute(
   {
     method: 'POST',
     path: '/auth/totp/verify',
+    limit: 'proof',
     summary: 'Prove the session with an authenticator',
     description:
       'Takes the code an authenticator shows, or a recovery code; each counts once. The first code of a new enrolment makes it the one that counts. Refreshing the session keeps the proof.',

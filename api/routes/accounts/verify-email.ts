@@ -32,6 +32,7 @@ export const resendVerification = defineRoute(
   {
     method: 'POST',
     path: '/auth/verify-email/resend',
+    limit: 'resend',
     summary: 'Ask for another mail to prove an address with',
     tag: 'accounts',
     who: 'anyone',

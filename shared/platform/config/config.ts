@@ -1,17 +1,19 @@
 import type { PoolName } from '../../ledger/contract.ts';
 import type { ScalingSettings } from '../../scaling/policy.ts';
+import { limitRules, type Rules } from '../limits/rules.ts';
 import { ConfigError } from './config-error.ts';
 import { currentEnvironment, type Environment, resolveEnvironment } from './environment.ts';
 import { invertedBounds, poolSettings } from './pool-settings.ts';
 import { contradictions, isDeployed, type ProcessKind, type Readable, requiredSettings } from './requirements.ts';
 import { type SettingName, Settings } from './settings.ts';
 
-export type Config = Omit<Settings, 'POOLS' | 'DATABASE_URL' | 'SECRET_KEY'> & {
+export type Config = Omit<Settings, 'POOLS' | 'RATE_LIMITS' | 'DATABASE_URL' | 'SECRET_KEY'> & {
   readonly kind: ProcessKind;
   /** Of the process's own role; for `migrate`, of the owner. */
   readonly DATABASE_URL: string;
   readonly SECRET_KEY: string;
   readonly pools: Readonly<Record<PoolName, ScalingSettings>>;
+  readonly limits: Rules;
   /** Staging and production: connections are encrypted and certificates checked. */
   readonly tls: boolean;
 };
@@ -37,7 +39,7 @@ export function loadConfig(kind: ProcessKind, over: Environment = {}, env: Envir
   ];
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { POOLS: _resolved, ...settings } = Settings.parse(values);
+  const { POOLS: _resolved, RATE_LIMITS, ...settings } = Settings.parse(values);
   return {
     ...settings,
     kind,
@@ -45,6 +47,7 @@ export function loadConfig(kind: ProcessKind, over: Environment = {}, env: Envir
     SECRET_KEY: settings.SECRET_KEY ?? '',
     tls: deployed,
     pools,
+    limits: limitRules(RATE_LIMITS, { oneMachine: !deployed }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { POOLS } from '../../ledger/contract.ts';
+import { LimitOverrides } from '../limits/rule-settings.ts';
 import type { LogLevel } from '../telemetry/logger.ts';
 import { count, duration, flag, httpUrl, json, names, oneOf, port, text, url, words } from './formats.ts';
 import { PoolOverrides } from './pool-settings.ts';
@@ -63,7 +64,7 @@ export const Settings = z.object({
   CORS_ORIGINS: words.default([]),
   API_VERSION: oneOf(['v1']).default('v1'),
   REQUEST_TIMEOUT: duration.default(15_000),
-  RATE_LIMITS: json.pipe(z.record(z.string(), z.unknown(), { error: 'is not a JSON object' })).default({}),
+  RATE_LIMITS: json.pipe(LimitOverrides).default({}),
   WORKER_POOLS: names(POOLS).default([]),
   WORKER_ROLES: names(ROLES).default([]),
   WORKER_CONCURRENCY: count(1, 1_000).optional(),

@@ -54,6 +54,8 @@ export function createMetrics() {
     relayLagSeconds: systemGauge('amira_relay_lag_seconds', 'Wait of the oldest job that is not in a queue yet.'),
     pushTotal: counter('amira_push_total', 'Pushes by what became of them.', ['kind', 'outcome']),
     breakerState: systemGauge('amira_breaker_state', '1 while a dependency is left alone, else 0.', ['dependency']),
+    limitRefusalsTotal: counter('amira_limit_refusals_total', 'Requests refused by a limit.', ['limit']),
+    limitsDegraded: systemGauge('amira_limits_degraded', '1 while the limits cannot use their store, else 0.'),
     authFailuresTotal: counter('amira_auth_failures_total', 'Refused sign-ins and tokens.', ['reason']),
     uploadFailuresTotal: counter('amira_upload_failures_total', 'Recordings that were refused.', ['reason']),
     dbQuerySeconds: histogram('amira_db_query_seconds', 'Time of a statement or transaction.', ['kind']),

@@ -12,6 +12,7 @@ import { loadConfig, type ProcessKind } from '../../../shared/platform/config/in
 import { type JobId, newId } from '../../../shared/platform/ids.ts';
 import type { Mail } from '../../../shared/platform/mail/port.ts';
 import { type ApiClient, serveApp } from '../../support/api/client.ts';
+import { UNLIMITED } from '../../support/api/unlimited.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/database.ts';
 import { runHandler } from '../../support/run-handler.ts';
 
@@ -53,9 +54,10 @@ export function accountsApi() {
 
   /** Runs one `mail.send` as its worker would, with `deliver` for the mail server. */
   const runMail = async (payload: MailPayload, deliver: (mail: Mail) => void, id = newId<JobId>()) => {
-    const { config, accountKeys, database } = worker;
+    const { config, accountKeys, database, userKeys } = worker;
     const handler = mailSendHandler({
       mailGateway: async () => ({ send: async (mail) => deliver(mail), close: () => {} }),
+      userKeys,
       mailTokenKeys: accountKeys.mailTokens,
       publicUrl: config.PUBLIC_URL,
     });
@@ -142,4 +144,5 @@ const configOf = (kind: ProcessKind, url: string) =>
     WORKER_POOLS: 'mail',
     SMTP_URL: 'smtp://127.0.0.1:1',
     LOG_LEVEL: 'silent',
+    RATE_LIMITS: UNLIMITED,
   });

@@ -35,6 +35,7 @@ describe('functions that run with more rights than their caller', () => {
       asPlanner('account_id_by_email', 'app_worker'),
       // Called by a trigger only.
       { name: 'account_keep_an_administrator', owner: 'planner', callers: ['owner'] },
+      asPlanner('account_knows_device', 'app_api'),
       asPlanner('account_overview', 'app_api'),
       asPlanner('account_token_owner', 'app_api'),
       asPlanner('audit_page', 'app_api'),

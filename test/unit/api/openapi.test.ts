@@ -76,12 +76,12 @@ describe('the OpenAPI document', () => {
   });
 
   it('declares every status that a read can answer', () => {
-    expect(statuses('/v1/notes', 'get')).toEqual(['200', '304', '400', '401', '421', '500', '503', 'default']);
+    expect(statuses('/v1/notes', 'get')).toEqual(['200', '304', '400', '401', '421', '429', '500', '503', 'default']);
   });
 
   it('declares every status that a creation can answer', () => {
     expect(statuses('/v1/notes', 'post')).toEqual([
-      ...['201', '400', '401', '408', '409', '413', '415', '421', '422', '500', '503'],
+      ...['201', '400', '401', '408', '409', '413', '415', '421', '422', '429', '500', '503'],
       'default',
     ]);
   });

@@ -8,6 +8,7 @@ import { createLogger } from '../../../../shared/platform/telemetry/logger.ts';
 import { type ApiClient, serveApp } from '../../../support/api/client.ts';
 import type { LogLine } from '../../../support/api/deps.ts';
 import { newPerson, type Person } from '../../../support/api/person.ts';
+import { UNLIMITED } from '../../../support/api/unlimited.ts';
 import { freshDatabase, openTestDatabase } from '../../../support/database.ts';
 
 /**
@@ -60,6 +61,7 @@ function counted(passwords: Passwords, hashes: { run: number }): Passwords {
   return {
     hash: (password) => count(passwords.hash(password)),
     verify: (password, phc) => count(passwords.verify(password, phc)),
+    isFull: passwords.isFull,
   };
 }
 
@@ -78,5 +80,6 @@ const SETTINGS = {
   S3_BUCKET_NAME: 'none',
   S3_ENDPOINT: 'http://127.0.0.1:1',
   AWS_ACCESS_KEY_ID: 'nobody',
+  RATE_LIMITS: UNLIMITED,
   AWS_SECRET_ACCESS_KEY: 'nothing',
 };
