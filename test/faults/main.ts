@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import { NOT_BUILT, rows } from './rows/index.ts';
-import type { RowResult } from './rows/row.ts';
+import type { FaultRow, RowResult } from './rows/row.ts';
 
 const { values: flags, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -16,7 +16,8 @@ Exit code 1: something did not hold.
 `);
   process.exit(0);
 }
-const unknown = names.filter((name) => !rows.some((row) => row.name === name.toUpperCase()));
+const isNamed = (row: FaultRow, given: string) => row.name.toLowerCase() === given.toLowerCase();
+const unknown = names.filter((name) => !rows.some((row) => isNamed(row, name)));
 if (unknown.length > 0) {
   process.stderr.write(
     `There is no run named ${unknown.join(', ')}. Names: ${rows.map(({ name }) => name).join(', ')}.\n`,
@@ -24,11 +25,11 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const chosen = rows.filter(({ name }) => names.length === 0 || names.some((given) => given.toUpperCase() === name));
+const chosen = rows.filter((row) => names.length === 0 || names.some((given) => isNamed(row, given)));
 const table = new Table({
   head: ['#', 'fault', 'held', 's', 'measured'],
   wordWrap: true,
-  colWidths: [6, 28, 11, 7, 70],
+  colWidths: [14, 28, 11, 7, 70],
   style: { head: [], border: [] },
 });
 let broken = 0;

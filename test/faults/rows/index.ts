@@ -41,6 +41,7 @@ export const rows: readonly FaultRow[] = [
   backlog,
   flood,
   consent,
+  slowClients,
 ];
 
 /** Faults that must be survived and for which there is no run yet. */
