@@ -36,6 +36,7 @@ export { EmailAddress, normalizeEmail } from './email-address.ts';
 export { changeToMail, forgetChange, pendingChange } from './email-change-store.ts';
 export { accountEntities } from './entities.ts';
 export { type AccessTokenKeys, type AccountKeys, deriveAccountKeys, type Generations, publicKeySet } from './keys.ts';
+export { knowsDevice } from './known-device-store.ts';
 export {
   issueMailToken,
   liveMailToken,
