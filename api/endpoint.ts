@@ -25,6 +25,8 @@ export const endpoint =
 /** One transaction for everything: that the session still lives, the handler's work, the remembered answer. */
 async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, request: Repeatable | undefined) {
   const prepared = await route.prepare(call);
+  // Before the transaction: no connection waits for the keeper of the master key.
+  const cipher = request && (await call.deps.userKeys.cipherOf(user.id));
   return call.deps.database.transaction({ userId: user.id }, async (tx): Promise<Reply> => {
     const standing = await standingOf(tx, user);
     if (!standing) throw authFailure(call.deps.metrics, 'session_ended', unauthenticated('The session has ended.'));
@@ -33,7 +35,7 @@ async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, re
     checkScope(route.spec, { role, scopes: scopesOf(role, secondFactor) }, call.deps.metrics);
     const work = async () =>
       replyOf(route.spec, await route.handle({ ...call, user: { ...user, role, secondFactor }, tx, prepared }));
-    return request ? once(tx, request, work) : work();
+    return request && cipher ? once(tx, request, cipher, work) : work();
   });
 }
 

@@ -17,6 +17,7 @@ export const PROBLEMS = {
   too_many_requests: { status: 429, title: 'Too many requests.' },
   internal_error: { status: 500, title: 'Something went wrong on our side.' },
   database_unavailable: { status: 503, title: 'The service is not available just now.' },
+  master_key_refused: { status: 503, title: 'The service is not available just now.' },
   unavailable: { status: 503, title: 'The service is not available just now.' },
   busy: { status: 503, title: 'Too many are asking for this just now.' },
   overloaded: { status: 503, title: 'The service is too busy just now.' },

@@ -25,6 +25,7 @@ export const handlers = (deps: Deps): Handlers => ({
   ledgerUpkeep: ledgerUpkeepHandler,
   mailSend: mailSendHandler({
     mailGateway: deps.mailGateway,
+    userKeys: deps.userKeys,
     mailTokenKeys: deps.accountKeys.mailTokens,
     publicUrl: deps.config.PUBLIC_URL,
   }),

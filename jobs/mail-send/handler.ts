@@ -2,11 +2,13 @@ import { forgetChange, type Generations, markMailed, renderMail } from '../../sh
 import type { Handler } from '../../shared/ledger/handler.ts';
 import type { UserId } from '../../shared/platform/ids.ts';
 import type { MailGateway } from '../../shared/platform/mail/port.ts';
+import type { UserKeys } from '../../shared/privacy/index.ts';
 import { mailSend } from './contract.ts';
 import { type Letter, type Payload, readLetter } from './letter.ts';
 
 export type MailSendDeps = {
   mailGateway(): Promise<MailGateway>;
+  userKeys: UserKeys;
   /** Make a mail's token out of the id of its row. */
   mailTokenKeys: Generations<Buffer>;
   /** The service's public address, which every link starts with. */
@@ -22,9 +24,11 @@ type Outcome = { sent: boolean; tokenId?: string | undefined; owner?: UserId };
  */
 export const mailSendHandler = (deps: MailSendDeps): Handler<typeof mailSend, Outcome> => ({
   async prepare(payload, { transaction, clock, job }) {
-    const { mailTokenKeys: tokenKeys } = deps;
+    const { mailTokenKeys: tokenKeys, userKeys } = deps;
+    // Only a mail that names a device needs the key: all others go out although its keeper is away.
+    const cipher = payload.template === 'new_device' ? await userKeys.cipherOf(payload.userId) : undefined;
     const letter = await transaction({ userId: payload.userId }, (tx) =>
-      readLetter(payload, { tx, clock, jobId: job.id, tokenKeys }),
+      readLetter(payload, { tx, clock, jobId: job.id, tokenKeys, cipher }),
     );
     if (letter === null) return { sent: false };
     if ('owner' in letter) return { sent: false, owner: letter.owner };

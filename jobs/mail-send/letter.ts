@@ -15,6 +15,7 @@ import type { PayloadOf } from '../../shared/ledger/contract.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import type { Transaction } from '../../shared/platform/database/database.ts';
 import type { JobId, UserId } from '../../shared/platform/ids.ts';
+import type { UserCipher } from '../../shared/privacy/index.ts';
 import type { mailSend } from './contract.ts';
 
 export type Payload = PayloadOf<typeof mailSend>;
@@ -25,7 +26,14 @@ export type Letter = { to: string; languagePreference: string; content: MailCont
 /** The address is somebody else's already: they, not whoever asked, hear of it. */
 export type Diverted = { owner: UserId };
 
-export type LetterContext = { tx: Transaction; clock: Clock; jobId: JobId; tokenKeys: Generations<Buffer> };
+export type LetterContext = {
+  tx: Transaction;
+  clock: Clock;
+  jobId: JobId;
+  tokenKeys: Generations<Buffer>;
+  /** Of a mail that names a device. */
+  cipher?: UserCipher | undefined;
+};
 
 /** Read just before sending, so that it goes to today's address; `null` once nobody is waiting for it any more. */
 export async function readLetter(payload: Payload, context: LetterContext): Promise<Letter | Diverted | null> {
@@ -39,7 +47,7 @@ type Reachable = Pick<Account, 'id' | 'status' | 'languagePreference' | 'timeZon
 
 async function letterTo(account: Reachable, payload: Payload, context: LetterContext) {
   const { email: to, languagePreference, timeZone } = account;
-  const { tx } = context;
+  const { tx, cipher } = context;
   switch (payload.template) {
     case 'verify_email':
       return account.status === 'unverified'
@@ -55,7 +63,8 @@ async function letterTo(account: Reachable, payload: Payload, context: LetterCon
       return change && { to: change.oldEmail, languagePreference, content: { template: payload.template } };
     }
     case 'new_device': {
-      const session = await signedInDevice(tx, payload.sessionId);
+      if (!cipher) throw new TypeError('a device is named with its owner’s cipher');
+      const session = await signedInDevice(tx, payload.sessionId, cipher);
       return session && { to, languagePreference, content: { template: payload.template, timeZone, ...session } };
     }
     default:

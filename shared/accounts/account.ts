@@ -20,6 +20,7 @@ export const Account = defineEntity({
     passwordHash: p.text().nullable(),
     role: p.text().$type<Role>().default('standard'),
     status: p.text().$type<AccountStatus>().default('unverified'),
+    displayNameSealed: p.blob().nullable(),
     languagePreference: p.text().fieldName('language'),
     timeZone: p.text(),
     /** Whole hours after midnight that still belong to the day before. */

@@ -5,7 +5,7 @@ import { Device, type PushToken } from './device.ts';
 /** A phone as it describes itself. `pushToken`: `null` takes it away, leaving it out keeps what is there. */
 export type DeviceDescription = {
   deviceId: string;
-  name: string;
+  nameSealed: Buffer;
   platform: string;
   pushToken?: PushToken | null | undefined;
 };
@@ -14,10 +14,17 @@ export type DeviceDescription = {
 export async function putDevice(
   tx: Transaction,
   userId: UserId,
-  { deviceId, name, platform, pushToken }: DeviceDescription,
+  { deviceId, nameSealed, platform, pushToken }: DeviceDescription,
   now: Temporal.Instant,
 ): Promise<Device> {
-  const [row] = await tx.query<{ id: string }>(UPSERT, [newId(), userId, deviceId, name, platform, now.toString()]);
+  const [row] = await tx.query<{ id: string }>(UPSERT, [
+    newId(),
+    userId,
+    deviceId,
+    nameSealed,
+    platform,
+    now.toString(),
+  ]);
   if (!row) throw new Error('an upsert gives its row back');
   if (pushToken !== undefined) await setPushToken(tx, row.id, pushToken, now);
   return tx.em.findOneOrFail(Device, { id: row.id }, { refresh: true });
@@ -25,10 +32,10 @@ export async function putDevice(
 
 // An upsert, because a phone signs in and registers its token at the same moment.
 const UPSERT = `
-  insert into device (id, user_id, device_id, name, platform, last_seen_at, created_at)
+  insert into device (id, user_id, device_id, name_sealed, platform, last_seen_at, created_at)
   values ($1, $2, $3, $4, $5, $6, $6)
   on conflict (user_id, device_id) do update set
-    name = excluded.name, platform = excluded.platform, last_seen_at = excluded.last_seen_at
+    name_sealed = excluded.name_sealed, platform = excluded.platform, last_seen_at = excluded.last_seen_at
   returning id`;
 
 async function setPushToken(tx: Transaction, id: string, token: PushToken | null, now: Temporal.Instant) {

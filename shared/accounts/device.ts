@@ -13,7 +13,7 @@ export const Device = defineEntity({
     userId: p.uuid().$type<UserId>(),
     /** The phone's own name for itself, unique only within its user. */
     deviceId: p.text(),
-    name: p.text(),
+    nameSealed: p.blob(),
     platform: p.text(),
     pushKind: p.text().$type<PushToken['kind']>().nullable(),
     pushToken: p.text().unique().nullable(),

@@ -3,7 +3,7 @@ import type { Transaction } from '../platform/database/database.ts';
 /** A session that can still be gone on with, as its owner sees it: no address, no place. */
 export type OpenSession = {
   id: string;
-  deviceName: string;
+  deviceNameSealed: Buffer;
   platform: string;
   createdAt: Temporal.Instant;
   /**
@@ -31,7 +31,7 @@ export async function listSessions(
 type Row = Omit<OpenSession, 'createdAt' | 'lastUsedAt'> & { createdAt: string; lastUsedAt: string };
 
 const LIST = `
-  select id, device_name as "deviceName", platform, created_at as "createdAt", last_used_at as "lastUsedAt",
+  select id, device_name_sealed as "deviceNameSealed", platform, created_at as "createdAt", last_used_at as "lastUsedAt",
     second_factor_at is not null as "secondFactor"
   from session where revoked_at is null and expires_at > $1 and ($2::uuid is null or id < $2)
   order by id desc limit $3`;

@@ -23,7 +23,7 @@ const GRACE = { seconds: 10 };
 export async function openSession(
   tx: Transaction,
   userId: UserId,
-  device: { deviceId: string; name: string; platform: string },
+  device: { deviceId: string; nameSealed: Buffer; platform: string },
   keys: Generations<RefreshTokenKeys>,
   now: Temporal.Instant,
 ): Promise<SessionTokens> {
@@ -34,7 +34,7 @@ export async function openSession(
     sessionId,
     userId,
     device.deviceId,
-    device.name,
+    device.nameSealed,
     device.platform,
     refreshHash(refreshToken),
     refreshTokenExpiresAt.toString(),
@@ -44,7 +44,7 @@ export async function openSession(
 }
 
 const OPEN = `
-  insert into session (id, user_id, device_id, device_name, platform, refresh_hash, expires_at, created_at, last_used_at)
+  insert into session (id, user_id, device_id, device_name_sealed, platform, refresh_hash, expires_at, created_at, last_used_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`;
 
 /**

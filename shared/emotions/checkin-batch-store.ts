@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Transaction } from '../platform/database/database.ts';
 import type { CheckinId, UserId } from '../platform/ids.ts';
+import type { UserCipher } from '../privacy/index.ts';
 import { type AcceptedCheckin, accepted, insertCheckins, readSetting } from './checkin-insert-store.ts';
 import { type CheckinRefusal, type NewCheckin, refusal, refusalOf } from './new-checkin.ts';
 
@@ -19,6 +19,7 @@ export type CheckinOutcome =
 export async function recordCheckins(
   tx: Transaction,
   userId: UserId,
+  cipher: UserCipher,
   items: readonly NamedCheckin[],
   now: Temporal.Instant,
 ): Promise<CheckinOutcome[]> {
@@ -30,7 +31,7 @@ export async function recordCheckins(
   );
   const judged = items.map((item) => ({
     ...item,
-    hash: hashOf(item.checkin),
+    hash: fingerprintOf(item.checkin, cipher),
     refused: refusalOf(item.checkin, setting, now),
   }));
   const candidates = new Map<string, Candidate>();
@@ -39,7 +40,7 @@ export async function recordCheckins(
 
   const claimed = new Set(await claimNames(tx, userId, [...candidates.values()]));
   const created = [...candidates.values()].filter(({ clientId }) => claimed.has(clientId));
-  await insertCheckins(tx, userId, created, { ...setting, now });
+  await insertCheckins(tx, userId, cipher, created, { ...setting, now });
   const known = await checkinsByName(
     tx,
     userId,
@@ -90,8 +91,11 @@ const BY_NAME = `
   select client_id as "clientId", checkin_id as id, encode(body_hash, 'hex') as hash
   from checkin_client_id where user_id = $1 and client_id = any($2)`;
 
-/** The same for the same check-in, in whatever order its fields were sent and however its instant was written. */
-const hashOf = (checkin: NewCheckin): string =>
-  createHash('sha256')
-    .update(JSON.stringify(Object.entries(checkin).sort(([a], [b]) => (a < b ? -1 : 1))))
-    .digest('hex');
+/**
+ * The same for the same check-in, in whatever order its fields were sent and however its instant was written. Keyed, because
+ * there are few enough short notes to try them all on a plain hash.
+ */
+const fingerprintOf = (checkin: NewCheckin, cipher: UserCipher): string => {
+  const fields = Object.entries(checkin).sort(([a], [b]) => (a < b ? -1 : 1));
+  return cipher.fingerprint('checkin_client_id.body_hash', JSON.stringify(fields)).toString('hex');
+};

@@ -2,6 +2,7 @@ import type { Transaction } from '../platform/database/database.ts';
 import { type CheckinId, newId, type UserId } from '../platform/ids.ts';
 import { instantText } from '../platform/time/instant.ts';
 import { localDateOf } from '../platform/time/local-date.ts';
+import { sealOptional, type UserCipher } from '../privacy/index.ts';
 import { recordActivities } from '../progress/index.ts';
 import type { Checkin } from './checkin.ts';
 import type { NewCheckin, Referable } from './new-checkin.ts';
@@ -42,6 +43,7 @@ export const accepted = (checkin: NewCheckin): AcceptedCheckin => ({ id: newId<C
 export async function insertCheckins(
   tx: Transaction,
   userId: UserId,
+  cipher: UserCipher,
   facts: readonly AcceptedCheckin[],
   { cutOffHours, now }: { cutOffHours: number; now: Temporal.Instant },
 ): Promise<Checkin[]> {
@@ -56,7 +58,8 @@ export async function insertCheckins(
     cutOffHours,
     receivedAt: now,
   }));
-  await Promise.all([tx.query(INSERT, [userId, JSON.stringify(checkins)]), recordActivities(tx, activities)]);
+  const rows = JSON.stringify(checkins.map((checkin) => rowOf(checkin, cipher)));
+  await Promise.all([tx.query(INSERT, [userId, rows]), recordActivities(tx, activities)]);
   return checkins;
 }
 
@@ -74,10 +77,19 @@ const storedCheckin = ({ id, checkin }: AcceptedCheckin, cutOffHours: number, no
   relatedToolId: checkin.relatedToolId ?? null,
 });
 
+const rowOf = ({ context, notes, ...row }: Checkin, cipher: UserCipher) => ({
+  ...row,
+  contextSealed: byteaText(sealOptional(cipher, 'checkin.context', context)),
+  notesSealed: byteaText(sealOptional(cipher, 'checkin.notes', notes)),
+});
+
+/** Bytes as PostgreSQL reads them out of JSON. */
+const byteaText = (bytes: Buffer | null) => (bytes ? `\\x${bytes.toString('hex')}` : null);
+
 const INSERT = `
-  insert into checkin (user_id, id, emotion_type_id, intensity, context, notes, occurred_at, time_zone, local_date,
+  insert into checkin (user_id, id, emotion_type_id, intensity, context_sealed, notes_sealed, occurred_at, time_zone, local_date,
                        received_at, related_journal_id, related_tool_id)
   select $1, new.*
-  from jsonb_to_recordset($2) as new (id uuid, "emotionTypeId" smallint, intensity smallint, context text, notes text,
-    "occurredAt" timestamptz, "timeZone" text, "localDate" date, "receivedAt" timestamptz, "relatedJournalId" uuid,
+  from jsonb_to_recordset($2) as new (id uuid, "emotionTypeId" smallint, intensity smallint, "contextSealed" bytea,
+    "notesSealed" bytea, "occurredAt" timestamptz, "timeZone" text, "localDate" date, "receivedAt" timestamptz, "relatedJournalId" uuid,
     "relatedToolId" uuid)`;

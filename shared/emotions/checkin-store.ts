@@ -2,6 +2,7 @@ import type { Transaction } from '../platform/database/database.ts';
 import { notFound, permanent } from '../platform/errors.ts';
 import type { CheckinId, UserId } from '../platform/ids.ts';
 import { instantSql } from '../platform/time/instant.ts';
+import { openOptional, type UserCipher } from '../privacy/index.ts';
 import { removeActivity } from '../progress/index.ts';
 import type { Checkin } from './checkin.ts';
 import { accepted, insertCheckins, readSetting } from './checkin-insert-store.ts';
@@ -14,6 +15,7 @@ import { type NewCheckin, refusalOf } from './new-checkin.ts';
 export async function recordCheckin(
   tx: Transaction,
   userId: UserId,
+  cipher: UserCipher,
   checkin: NewCheckin,
   now: Temporal.Instant,
 ): Promise<Checkin> {
@@ -21,15 +23,20 @@ export async function recordCheckin(
   const refused = refusalOf(checkin, setting, now);
   if (refused)
     throw permanent(refused.code, 'The check-in is not accepted; `errors` says why.', { errors: refused.errors });
-  const [recorded] = await insertCheckins(tx, userId, [accepted(checkin)], { ...setting, now });
+  const [recorded] = await insertCheckins(tx, userId, cipher, [accepted(checkin)], { ...setting, now });
   if (!recorded) throw new Error('an insert gives its row back');
   return recorded;
 }
 
 /** The check-in, if it is the user's own. */
-export async function findCheckin(tx: Transaction, userId: UserId, id: CheckinId): Promise<Checkin | null> {
-  const [row] = await tx.query<Checkin>(FIND, [userId, id]);
-  return row ?? null;
+export async function findCheckin(
+  tx: Transaction,
+  userId: UserId,
+  cipher: UserCipher,
+  id: CheckinId,
+): Promise<Checkin | null> {
+  const [row] = await tx.query<CheckinRow>(FIND, [userId, id]);
+  return row ? checkinOf(row, cipher) : null;
 }
 
 /** Takes a check-in back as if it had never been. What was earned meanwhile stays. */
@@ -43,16 +50,30 @@ export async function undoCheckin(tx: Transaction, userId: UserId, id: CheckinId
 export type CheckinPosition = Pick<Checkin, 'occurredAt' | 'id'>;
 
 /** At most `limit` check-ins, the latest first. */
-export const listCheckins = (
+export async function listCheckins(
   tx: Transaction,
   userId: UserId,
+  cipher: UserCipher,
   { after, limit }: { after?: CheckinPosition | undefined; limit: number },
-): Promise<Checkin[]> => tx.query(LIST, [userId, after?.occurredAt ?? 'infinity', after?.id ?? LAST_ID, limit]);
+): Promise<Checkin[]> {
+  const from = [after?.occurredAt ?? 'infinity', after?.id ?? LAST_ID];
+  const rows = await tx.query<CheckinRow>(LIST, [userId, ...from, limit]);
+  return rows.map((row) => checkinOf(row, cipher));
+}
+
+type CheckinRow = Omit<Checkin, 'context' | 'notes'> & { contextSealed: Buffer | null; notesSealed: Buffer | null };
+
+const checkinOf = ({ contextSealed, notesSealed, ...row }: CheckinRow, cipher: UserCipher): Checkin => ({
+  ...row,
+  context: openOptional(cipher, 'checkin.context', contextSealed),
+  notes: openOptional(cipher, 'checkin.notes', notesSealed),
+});
 
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const COLUMNS = `
-  id, emotion_type_id as "emotionTypeId", intensity, context, notes, ${instantSql('occurred_at')} as "occurredAt",
+  id, emotion_type_id as "emotionTypeId", intensity, context_sealed as "contextSealed",
+  notes_sealed as "notesSealed", ${instantSql('occurred_at')} as "occurredAt",
   time_zone as "timeZone", local_date::text as "localDate", ${instantSql('received_at')} as "receivedAt",
   related_journal_id as "relatedJournalId", related_tool_id as "relatedToolId"`;
 

@@ -1,6 +1,7 @@
 import type { Transaction } from '../platform/database/database.ts';
 import type { CheckinId, JobId, JournalId, UserId } from '../platform/ids.ts';
 import { instantSql } from '../platform/time/instant.ts';
+import { openOptional, sealOptional, type UserCipher } from '../privacy/index.ts';
 import type { DeclaredAudio, DeclaredRecording } from './declared-recording.ts';
 import type { RejectionReason } from './rejection.ts';
 
@@ -40,14 +41,15 @@ export type Journal = {
 export async function createJournal(
   tx: Transaction,
   userId: UserId,
+  cipher: UserCipher,
   { audio, ...journal }: NewJournal,
   now: Temporal.Instant,
 ): Promise<Journal> {
-  const [created] = await tx.query<Journal>(CREATE, [
+  const [created] = await tx.query<JournalRow>(CREATE, [
     journal.id,
     userId,
     now.toString(),
-    journal.title,
+    sealOptional(cipher, 'journal.title', journal.title),
     journal.recordedAt.toString(),
     journal.timeZone,
     journal.localDate.toString(),
@@ -65,8 +67,15 @@ export async function createJournal(
     audio.envelope.keyId,
   ]);
   if (!created) throw new Error('an insert gave no row back');
-  return created;
+  return journalOf(created, cipher);
 }
+
+type JournalRow = Omit<Journal, 'title'> & { titleSealed: Buffer | null };
+
+const journalOf = ({ titleSealed, ...row }: JournalRow, cipher: UserCipher): Journal => ({
+  ...row,
+  title: openOptional(cipher, 'journal.title', titleSealed),
+});
 
 export type JournalCheckins = Pick<Journal, 'preCheckinId' | 'postCheckinId'>;
 
@@ -84,9 +93,9 @@ export async function linkCheckins(
 }
 
 /** The journal, if it is the transaction's user's and not deleted. */
-export async function findJournal(tx: Transaction, id: JournalId): Promise<Journal | null> {
-  const [found] = await tx.query<Journal>(FIND, [id]);
-  return found ?? null;
+export async function findJournal(tx: Transaction, cipher: UserCipher, id: JournalId): Promise<Journal | null> {
+  const [found] = await tx.query<JournalRow>(FIND, [id]);
+  return found ? journalOf(found, cipher) : null;
 }
 
 /** The place of a journal in the list. */
@@ -96,9 +105,12 @@ export type JournalPosition = Pick<Journal, 'recordedAt' | 'id'>;
 export async function listJournals(
   tx: Transaction,
   userId: UserId,
+  cipher: UserCipher,
   { limit, after }: { limit: number; after: JournalPosition | undefined },
 ): Promise<Journal[]> {
-  return tx.query<Journal>(LIST, [userId, limit, after?.recordedAt ?? 'infinity', after?.id ?? LAST_ID]);
+  const from = [after?.recordedAt ?? 'infinity', after?.id ?? LAST_ID];
+  const rows = await tx.query<JournalRow>(LIST, [userId, limit, ...from]);
+  return rows.map((row) => journalOf(row, cipher));
 }
 
 /** What came of saying that a recording has been uploaded. `null`: there is no such journal. */
@@ -124,7 +136,7 @@ export async function completeUpload(
 }
 
 const COLUMNS = `
-  journal.id, journal.title, ${instantSql('journal.recorded_at')} as "recordedAt", journal.time_zone as "timeZone",
+  journal.id, journal.title_sealed as "titleSealed", ${instantSql('journal.recorded_at')} as "recordedAt", journal.time_zone as "timeZone",
   journal.local_date::text as "localDate", journal.duration_seconds as "durationSeconds",
   journal.is_favorite as "isFavorite", journal.pre_checkin_id as "preCheckinId",
   journal.post_checkin_id as "postCheckinId", ${instantSql('journal.created_at')} as "createdAt",
@@ -138,7 +150,7 @@ const COLUMNS = `
 
 const CREATE = `
   with journal as (
-    insert into journal (id, user_id, created_at, updated_at, title, recorded_at, time_zone, local_date, duration_seconds)
+    insert into journal (id, user_id, created_at, updated_at, title_sealed, recorded_at, time_zone, local_date, duration_seconds)
     values ($1, $2, $3, $3, $4, $5, $6, $7, $8) returning *
   ), audio as (
     insert into audio_metadata (journal_id, user_id, created_at, object_key, format, sample_rate, bit_rate, channels,

@@ -20,7 +20,7 @@ export function gcmEncrypt(key: Key, iv: Buffer, plaintext: Buffer, additional: 
 }
 
 /** The plaintext, or `null` where key, additional data or a single bit of `sealed` is not what it was encrypted with. */
-export function gcmDecrypt(key: Key, sealed: Buffer, additional: Buffer): Buffer | null {
+export function gcmDecrypt(key: Key, sealed: Uint8Array, additional: Buffer): Buffer | null {
   if (sealed.length < GCM_OVERHEAD) return null;
   const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(additional);

@@ -19,7 +19,7 @@ export type UserCipher = {
   /** The text as it is stored. Sealed twice it looks different: equal texts cannot be told from their columns. */
   seal(column: SealedColumn, text: string): Buffer;
   /** @throws `sealed_text_unreadable` for what was changed, is of another column or person, or whose key was erased */
-  open(column: SealedColumn, sealed: Buffer): string;
+  open(column: SealedColumn, sealed: Uint8Array): string;
   /** 32 bytes that are the same for the same text and tell nobody without the key which: no guess can be tried on them. */
   fingerprint(purpose: string, text: string): Buffer;
 };
@@ -57,5 +57,5 @@ export const sealOptional = (cipher: UserCipher, column: SealedColumn, text: str
   text === null || text === undefined ? null : cipher.seal(column, text);
 
 /** For columns that may be empty. */
-export const openOptional = (cipher: UserCipher, column: SealedColumn, sealed: Buffer | null | undefined) =>
+export const openOptional = (cipher: UserCipher, column: SealedColumn, sealed: Uint8Array | null | undefined) =>
   sealed === null || sealed === undefined ? null : cipher.open(column, sealed);

@@ -26,8 +26,8 @@ export async function newPhone(database: Database, userId: UserId): Promise<stri
   const pushToken = `token-${newId()}`;
   await database.transaction({ userId }, async (tx) => {
     await tx.query(
-      `insert into device (id, user_id, device_id, name, platform, push_kind, push_token, last_seen_at, created_at)
-       values ($1, $2, $3, 'Phone', 'android', 'token', $3, now(), now())`,
+      `insert into device (id, user_id, device_id, name_sealed, platform, push_kind, push_token, last_seen_at, created_at)
+       values ($1, $2, $3, 'sealed', 'android', 'token', $3, now(), now())`,
       [newId(), userId, pushToken],
     );
   });

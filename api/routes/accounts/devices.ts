@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { listDevices, putDevice, removeDevice } from '../../../shared/accounts/index.ts';
+import { type Device, listDevices, putDevice, removeDevice } from '../../../shared/accounts/index.ts';
 import { notFound } from '../../../shared/platform/errors.ts';
 import { decodeCursor, PageQuery, page, pageOf } from '../../paging.ts';
 import { defineRoute } from '../../route.ts';
+import { ownCipher } from '../own-cipher.ts';
 import { DeviceId, deviceFields, PushTokenField } from './fields.ts';
 import { DeviceView, viewOfDevice } from './views.ts';
 
@@ -16,10 +17,14 @@ export const getDevices = defineRoute(
     query: PageQuery,
     response: pageOf(DeviceView),
   },
-  async ({ tx, query: { limit, cursor } }) => {
-    const after = decodeCursor(z.uuid(), cursor);
-    const devices = await listDevices(tx, { limit: limit + 1, after });
-    return { body: page(devices, limit, { item: viewOfDevice, key: ({ id }) => id }) };
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, query: { limit, cursor }, prepared: cipher }) => {
+      const after = decodeCursor(z.uuid(), cursor);
+      const devices = await listDevices(tx, { limit: limit + 1, after });
+      const item = (device: Device) => viewOfDevice(device, cipher);
+      return { body: page(devices, limit, { item, key: ({ id }) => id }) };
+    },
   },
 );
 
@@ -36,9 +41,13 @@ export const registerDevice = defineRoute(
     body: z.strictObject({ ...deviceFields, pushToken: PushTokenField.nullish() }),
     response: DeviceView,
   },
-  async ({ tx, user, params, body, clock }) => {
-    const device = await putDevice(tx, user.id, { ...params, ...body }, clock.now());
-    return { body: viewOfDevice(device) };
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, user, params, body: { name, ...body }, clock, prepared: cipher }) => {
+      const nameSealed = cipher.seal('device.name', name);
+      const device = await putDevice(tx, user.id, { ...params, ...body, nameSealed }, clock.now());
+      return { body: viewOfDevice(device, cipher) };
+    },
   },
 );
 

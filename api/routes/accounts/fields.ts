@@ -42,4 +42,7 @@ export const EncryptionKeySalt = z.string().regex(/^[\w+/=-]{8,256}$/, { error: 
 /** A token out of a mail, perhaps pasted with a blank. Its form says nothing, so that only one answer refuses it. */
 export const MailTokenField = z.string().max(256).trim();
 
+/** Whatever somebody wants to be called. */
+export const DisplayName = plainText(100);
+
 export const DayCutOff = z.int().min(0).max(6);

@@ -3,14 +3,19 @@ import { changedMap, getAccount, lockAccount, type SmallMap, SmallMapChange } fr
 import { permanent } from '../../../shared/platform/errors.ts';
 import { LanguageTag } from '../../../shared/platform/language.ts';
 import { TimeZone } from '../../../shared/platform/time/local-date.ts';
+import { sealOptional } from '../../../shared/privacy/index.ts';
 import { entityTag, namesTag } from '../../middleware/etag.ts';
 import { defineRoute } from '../../route.ts';
-import { DayCutOff } from './fields.ts';
+import { ownCipher } from '../own-cipher.ts';
+import { DayCutOff, DisplayName } from './fields.ts';
 import { UserView, viewOfUser } from './views.ts';
 
 export const getProfile = defineRoute(
   { method: 'GET', path: '/me', summary: 'Read your account', tag: 'accounts', who: 'user', response: UserView },
-  async ({ tx }) => ({ body: viewOfUser(await getAccount(tx)) }),
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, prepared: cipher }) => ({ body: viewOfUser(await getAccount(tx), cipher) }),
+  },
 );
 
 export const changeProfile = defineRoute(
@@ -30,6 +35,7 @@ In \`preferences\` and \`settings\`, what is named is set, \`null\` takes it awa
     }),
     body: z
       .strictObject({
+        displayName: DisplayName.nullable(),
         languagePreference: LanguageTag,
         timeZone: TimeZone,
         dayCutOff: DayCutOff,
@@ -40,17 +46,22 @@ In \`preferences\` and \`settings\`, what is named is set, \`null\` takes it awa
     response: UserView,
     problems: ['precondition_failed'],
   },
-  async ({ tx, body: { preferences, settings, ...fields }, header }) => {
-    // Locked: two phones that each change a setting of their own must not undo each other's.
-    const account = await lockAccount(tx);
-    const tag = () => entityTag(UserView.parse(viewOfUser(account)));
-    const known = header('If-Match');
-    if (known !== undefined && !namesTag(known, tag()))
-      throw permanent('precondition_failed', 'The account has changed since you read it.');
-    Object.assign(account, fields);
-    if (preferences) account.preferences = changed('preferences', account.preferences, preferences);
-    if (settings) account.settings = changed('settings', account.settings, settings);
-    return { body: viewOfUser(account), headers: { ETag: tag() } };
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, body: { displayName, preferences, settings, ...fields }, header, prepared: cipher }) => {
+      // Locked: two phones that each change a setting of their own must not undo each other's.
+      const account = await lockAccount(tx);
+      const tag = () => entityTag(UserView.parse(viewOfUser(account, cipher)));
+      const known = header('If-Match');
+      if (known !== undefined && !namesTag(known, tag()))
+        throw permanent('precondition_failed', 'The account has changed since you read it.');
+      Object.assign(account, fields);
+      if (displayName !== undefined)
+        account.displayNameSealed = sealOptional(cipher, 'account.display_name', displayName);
+      if (preferences) account.preferences = changed('preferences', account.preferences, preferences);
+      if (settings) account.settings = changed('settings', account.settings, settings);
+      return { body: viewOfUser(account, cipher), headers: { ETag: tag() } };
+    },
   },
 );
 

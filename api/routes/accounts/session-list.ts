@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { endSession, listSessions, type OpenSession } from '../../../shared/accounts/index.ts';
 import { notFound } from '../../../shared/platform/errors.ts';
 import { InstantText, instantText } from '../../../shared/platform/time/instant.ts';
+import type { UserCipher } from '../../../shared/privacy/index.ts';
 import { decodeCursor, PageQuery, page, pageOf } from '../../paging.ts';
 import { defineRoute } from '../../route.ts';
+import { ownCipher } from '../own-cipher.ts';
 
 /** One place where somebody is signed in. */
 export const SessionView = z
@@ -18,9 +20,9 @@ export const SessionView = z
   })
   .meta({ id: 'Session' });
 
-const viewOfSession = (session: OpenSession, current: string): z.input<typeof SessionView> => ({
+const viewOfSession = (session: OpenSession, current: string, cipher: UserCipher): z.input<typeof SessionView> => ({
   id: session.id,
-  deviceName: session.deviceName,
+  deviceName: cipher.open('session.device_name', session.deviceNameSealed),
   platform: session.platform,
   createdAt: instantText(session.createdAt),
   lastUsedAt: instantText(session.lastUsedAt),
@@ -38,11 +40,14 @@ export const getSessions = defineRoute(
     query: PageQuery,
     response: pageOf(SessionView),
   },
-  async ({ tx, user, query: { limit, cursor }, clock }) => {
-    const after = decodeCursor(z.uuid(), cursor);
-    const sessions = await listSessions(tx, { limit: limit + 1, after }, clock.now());
-    const item = (session: OpenSession) => viewOfSession(session, user.sessionId);
-    return { body: page(sessions, limit, { item, key: ({ id }) => id }) };
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, user, query: { limit, cursor }, clock, prepared: cipher }) => {
+      const after = decodeCursor(z.uuid(), cursor);
+      const sessions = await listSessions(tx, { limit: limit + 1, after }, clock.now());
+      const item = (session: OpenSession) => viewOfSession(session, user.sessionId, cipher);
+      return { body: page(sessions, limit, { item, key: ({ id }) => id }) };
+    },
   },
 );
 

@@ -34,19 +34,21 @@ export const refresh = defineRoute(
       const ended = permanent('invalid_refresh_token', 'The session has ended. Sign in again.');
       throw authFailure(deps.metrics, 'bad_refresh_token', ended);
     }
-    return { body: await signedInAnswer(session.account, session.tokens, deps) };
+    return { body: await signedInAnswer(session.account, session.cipher, session.tokens, deps) };
   },
 );
 
 /** `null` comes back out of the transaction instead of being thrown in it: the end of a stolen family must commit. */
-function continuedSession(owner: RefreshOwner, presented: string, { database, clock, accountKeys }: Deps) {
+async function continuedSession(owner: RefreshOwner, presented: string, deps: Deps) {
+  const { database, clock, accountKeys } = deps;
+  const cipher = await deps.userKeys.cipherOf(owner.userId);
   const now = clock.now();
   return database.transaction({ userId: owner.userId }, async (tx) => {
     const tokens = await rotateSession(tx, owner, presented, accountKeys.refreshToken, now);
     if (!tokens) return null;
     await markSeen(tx, tokens.sessionId, now);
     const account = await getAccount(tx);
-    return account.status === 'active' ? { tokens, account } : null;
+    return account.status === 'active' ? { tokens, account, cipher } : null;
   });
 }
 

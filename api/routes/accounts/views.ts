@@ -9,6 +9,7 @@ import {
   SmallMap,
 } from '../../../shared/accounts/index.ts';
 import { InstantText, instantText } from '../../../shared/platform/time/instant.ts';
+import { openOptional, type UserCipher } from '../../../shared/privacy/index.ts';
 
 const optionalText = (at: Temporal.Instant | null | undefined): string | null => (at ? instantText(at) : null);
 
@@ -19,6 +20,7 @@ export const UserView = z
     email: z.string().nullable().meta({ description: '`null` for an account of an external issuer.' }),
     role: Role,
     status: AccountStatus,
+    displayName: z.string().nullable().meta({ description: 'Whatever you want to be called.' }),
     languagePreference: z.string(),
     timeZone: z.string(),
     dayCutOff: z.int().meta({ description: 'Whole hours after midnight that still belong to the day before.' }),
@@ -31,11 +33,12 @@ export const UserView = z
   })
   .meta({ id: 'UserProfile' });
 
-export const viewOfUser = (account: Account): z.input<typeof UserView> => ({
+export const viewOfUser = (account: Account, cipher: UserCipher): z.input<typeof UserView> => ({
   id: account.id,
   email: account.email ?? null,
   role: account.role,
   status: account.status,
+  displayName: openOptional(cipher, 'account.display_name', account.displayNameSealed),
   languagePreference: account.languagePreference,
   timeZone: account.timeZone,
   dayCutOff: account.dayCutOff,
@@ -73,9 +76,9 @@ export const DeviceView = z
   })
   .meta({ id: 'UserDevice' });
 
-export const viewOfDevice = (device: Device): z.input<typeof DeviceView> => ({
+export const viewOfDevice = (device: Device, cipher: UserCipher): z.input<typeof DeviceView> => ({
   deviceId: device.deviceId,
-  name: device.name,
+  name: cipher.open('device.name', device.nameSealed),
   platform: device.platform,
   pushEnabled: typeof device.pushToken === 'string',
   lastSeenAt: instantText(device.lastSeenAt),

@@ -11,6 +11,7 @@ import { CheckinId } from '../../../shared/platform/ids.ts';
 import { fieldProblems } from '../../middleware/guard.ts';
 import { PROBLEMS } from '../../problems.ts';
 import { defineRoute } from '../../route.ts';
+import { ownCipher } from '../own-cipher.ts';
 
 const ClientId = z
   .string()
@@ -65,18 +66,21 @@ export const postBatch = defineRoute(
     status: 200,
     idempotent: true,
   },
-  async ({ tx, user, body, clock, deps }) => {
-    const now = clock.now();
-    const items = body.items.map(readItem);
-    const named = items.flatMap(({ checkin }) => checkin ?? []);
-    const outcomes = (await recordCheckins(tx, user.id, named, now)).values();
-    const answers = items.map((item) => answerOf(item.clientId, item.refusal ?? outcomes.next().value));
-    const created = answers.filter(({ status }) => status === 'created').length;
-    if (created > 0) {
-      recomputeAfterCheckin(tx, user.id, now);
-      tx.afterCommit(() => deps.metrics.businessTotal.inc({ event: 'checkin' }, created));
-    }
-    return { body: { items: answers } };
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, user, body, clock, deps, prepared: cipher }) => {
+      const now = clock.now();
+      const items = body.items.map(readItem);
+      const named = items.flatMap(({ checkin }) => checkin ?? []);
+      const outcomes = (await recordCheckins(tx, user.id, cipher, named, now)).values();
+      const answers = items.map((item) => answerOf(item.clientId, item.refusal ?? outcomes.next().value));
+      const created = answers.filter(({ status }) => status === 'created').length;
+      if (created > 0) {
+        recomputeAfterCheckin(tx, user.id, now);
+        tx.afterCommit(() => deps.metrics.businessTotal.inc({ event: 'checkin' }, created));
+      }
+      return { body: { items: answers } };
+    },
   },
 );
 

@@ -6,6 +6,7 @@ import { CheckinId } from '../../../shared/platform/ids.ts';
 import { InstantText } from '../../../shared/platform/time/instant.ts';
 import { decodeCursor, PageQuery, page, pageOf } from '../../paging.ts';
 import { defineRoute } from '../../route.ts';
+import { ownCipher } from '../own-cipher.ts';
 import { CheckinView } from './checkin-view.ts';
 
 export const postCheckin = defineRoute(
@@ -21,12 +22,15 @@ export const postCheckin = defineRoute(
     idempotent: true,
     problems: ['not_found'],
   },
-  async ({ tx, user, body, clock, deps }) => {
-    const now = clock.now();
-    const checkin = await recordCheckin(tx, user.id, body, now);
-    recomputeAfterCheckin(tx, user.id, now);
-    tx.afterCommit(() => deps.metrics.businessTotal.inc({ event: 'checkin' }));
-    return { body: checkin, location: `/v1/emotions/${checkin.id}` };
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, user, body, clock, deps, prepared: cipher }) => {
+      const now = clock.now();
+      const checkin = await recordCheckin(tx, user.id, cipher, body, now);
+      recomputeAfterCheckin(tx, user.id, now);
+      tx.afterCommit(() => deps.metrics.businessTotal.inc({ event: 'checkin' }));
+      return { body: checkin, location: `/v1/emotions/${checkin.id}` };
+    },
   },
 );
 
@@ -42,15 +46,18 @@ export const getCheckins = defineRoute(
     query: PageQuery,
     response: pageOf(CheckinView),
   },
-  async ({ tx, user, query: { limit, cursor } }) => {
-    const after = decodeCursor(Position, cursor);
-    const checkins = await listCheckins(tx, user.id, { after, limit: limit + 1 });
-    return {
-      body: page(checkins, limit, {
-        item: (checkin) => checkin,
-        key: ({ occurredAt, id }) => ({ occurredAt, id }),
-      }),
-    };
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, user, query: { limit, cursor }, prepared: cipher }) => {
+      const after = decodeCursor(Position, cursor);
+      const checkins = await listCheckins(tx, user.id, cipher, { after, limit: limit + 1 });
+      return {
+        body: page(checkins, limit, {
+          item: (checkin) => checkin,
+          key: ({ occurredAt, id }) => ({ occurredAt, id }),
+        }),
+      };
+    },
   },
 );
 
@@ -66,10 +73,13 @@ export const getCheckin = defineRoute(
     params,
     response: CheckinView,
   },
-  async ({ tx, user, params: { id } }) => {
-    const checkin = await findCheckin(tx, user.id, id);
-    if (!checkin) throw notFound('check-in');
-    return { body: checkin };
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, user, params: { id }, prepared: cipher }) => {
+      const checkin = await findCheckin(tx, user.id, cipher, id);
+      if (!checkin) throw notFound('check-in');
+      return { body: checkin };
+    },
   },
 );
 

@@ -6,6 +6,7 @@ import type { Transaction } from '../../../shared/platform/database/database.ts'
 import { isAppError, permanent } from '../../../shared/platform/errors.ts';
 import type { CheckinId, JournalId, UserId } from '../../../shared/platform/ids.ts';
 import type { Metrics } from '../../../shared/platform/telemetry/metrics.ts';
+import type { UserCipher } from '../../../shared/privacy/index.ts';
 
 /** A check-in sent with a journal: its zone is the journal's, its time unless given the recording's begin or end. */
 export const JournalCheckin = NewCheckin.omit({ timeZone: true, relatedJournalId: true })
@@ -30,7 +31,7 @@ export async function recordCheckinsAround(
   tx: Transaction,
   userId: UserId,
   journal: RecordedJournal,
-  { now, metrics }: { now: Temporal.Instant; metrics: Metrics },
+  { now, cipher, metrics }: { now: Temporal.Instant; cipher: UserCipher; metrics: Metrics },
 ): Promise<JournalCheckins> {
   const { id, timeZone, recordedAt: begin, durationSeconds, preCheckin, postCheckin } = journal;
   const end = earlier(begin.add({ milliseconds: Math.round(durationSeconds * 1_000) }), now);
@@ -38,7 +39,7 @@ export async function recordCheckinsAround(
     if (!checkin) return null;
     const occurredAt = checkin.occurredAt ?? feltAt;
     const whole = { ...checkin, occurredAt, timeZone, relatedJournalId: id };
-    return (await below(path, recordCheckin(tx, userId, whole, now))).id;
+    return (await below(path, recordCheckin(tx, userId, cipher, whole, now))).id;
   };
   const preCheckinId = await record('preCheckin', preCheckin, begin);
   const postCheckinId = await record('postCheckin', postCheckin, end);

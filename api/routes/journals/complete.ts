@@ -5,6 +5,7 @@ import { enqueue } from '../../../shared/ledger/enqueue.ts';
 import { notFound, permanent } from '../../../shared/platform/errors.ts';
 import { JournalId } from '../../../shared/platform/ids.ts';
 import { defineRoute } from '../../route.ts';
+import { ownCipher } from '../own-cipher.ts';
 import { ownJournal } from './read.ts';
 import { JournalView } from './views.ts';
 
@@ -24,13 +25,16 @@ export const completeJournal = defineRoute(
     idempotent: true,
     problems: ['conflict'],
   },
-  async ({ tx, user, params: { id }, clock, respondLater }) => {
-    const completion = await completeUpload(tx, id, clock.now(), () =>
-      enqueue(tx, audioValidate, { userId: user.id, journalId: id }),
-    );
-    if (!completion) throw notFound('journal');
-    if (completion.status === 'expired')
-      throw permanent('conflict', 'The upload was not completed in time. Send it anew as another journal.');
-    return respondLater(completion.jobId, (later) => ownJournal(later, id));
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, user, params: { id }, clock, respondLater, prepared: cipher }) => {
+      const completion = await completeUpload(tx, id, clock.now(), () =>
+        enqueue(tx, audioValidate, { userId: user.id, journalId: id }),
+      );
+      if (!completion) throw notFound('journal');
+      if (completion.status === 'expired')
+        throw permanent('conflict', 'The upload was not completed in time. Send it anew as another journal.');
+      return respondLater(completion.jobId, (later) => ownJournal(later, cipher, id));
+    },
   },
 );

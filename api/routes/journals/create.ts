@@ -18,6 +18,7 @@ import { factTimeProblem } from '../../../shared/platform/time/fact-time.ts';
 import { Instant, instantText } from '../../../shared/platform/time/instant.ts';
 import { localDateOf, TimeZone } from '../../../shared/platform/time/local-date.ts';
 import { defineRoute, type SignedInUser } from '../../route.ts';
+import { ownCipher } from '../own-cipher.ts';
 import { JournalCheckin, recordCheckinsAround } from './checkins.ts';
 import { JournalView, UploadView } from './views.ts';
 
@@ -48,14 +49,15 @@ export const postJournal = defineRoute(
     idempotent: true,
   },
   {
-    prepare: async ({ deps, user, body }) => {
+    prepare: async (call) => {
+      const { deps, user, body } = call;
       refuseImpossible(body, user, deps.clock.now());
       const id = newId<JournalId>();
       const objectKey = newObjectKey(user.id, id);
-      return { id, objectKey, upload: await uploadTo(objectKey, body.audio, deps) };
+      return { id, objectKey, cipher: await ownCipher(call), upload: await uploadTo(objectKey, body.audio, deps) };
     },
     // The address leaves only after the commit: nothing can be uploaded that has no row.
-    handle: async ({ tx, user, body, clock, deps, prepared: { id, objectKey, upload } }) => {
+    handle: async ({ tx, user, body, clock, deps, prepared: { id, objectKey, cipher, upload } }) => {
       const now = clock.now();
       const { title = null, recordedAt, timeZone, durationSeconds, audio } = body;
       const localDate = localDateOf(recordedAt, timeZone, (await getAccount(tx)).dayCutOff);
@@ -63,10 +65,11 @@ export const postJournal = defineRoute(
       const journal = await createJournal(
         tx,
         user.id,
+        cipher,
         { id, title, recordedAt, timeZone, localDate, objectKey, ...recording },
         now,
       );
-      const checkins = await recordCheckinsAround(tx, user.id, { id, ...body }, { now, metrics: deps.metrics });
+      const checkins = await recordCheckinsAround(tx, user.id, { id, ...body }, { now, cipher, metrics: deps.metrics });
       return { body: { journal: { ...journal, ...checkins }, upload }, location: `/v1/journals/${id}` };
     },
   },

@@ -4,12 +4,14 @@ import type { Transaction } from '../../../shared/platform/database/database.ts'
 import { notFound } from '../../../shared/platform/errors.ts';
 import { JournalId } from '../../../shared/platform/ids.ts';
 import { InstantText } from '../../../shared/platform/time/instant.ts';
+import type { UserCipher } from '../../../shared/privacy/index.ts';
 import { decodeCursor, PageQuery, page, pageOf } from '../../paging.ts';
 import { defineRoute } from '../../route.ts';
+import { ownCipher } from '../own-cipher.ts';
 import { JournalView } from './views.ts';
 
-export async function ownJournal(tx: Transaction, id: JournalId): Promise<Journal> {
-  const journal = await findJournal(tx, id);
+export async function ownJournal(tx: Transaction, cipher: UserCipher, id: JournalId): Promise<Journal> {
+  const journal = await findJournal(tx, cipher, id);
   if (!journal) throw notFound('journal');
   return journal;
 }
@@ -25,7 +27,10 @@ export const getJournal = defineRoute(
     params: z.object({ id: JournalId }),
     response: JournalView,
   },
-  async ({ tx, params: { id } }) => ({ body: await ownJournal(tx, id) }),
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, params: { id }, prepared: cipher }) => ({ body: await ownJournal(tx, cipher, id) }),
+  },
 );
 
 const Position = z.object({ recordedAt: InstantText, id: JournalId });
@@ -40,14 +45,17 @@ export const getJournals = defineRoute(
     query: PageQuery,
     response: pageOf(JournalView),
   },
-  async ({ tx, user, query: { limit, cursor } }) => {
-    const after = cursor === undefined ? undefined : decodeCursor(Position, cursor);
-    const journals = await listJournals(tx, user.id, { after, limit: limit + 1 });
-    return {
-      body: page(journals, limit, {
-        item: (journal) => journal,
-        key: ({ recordedAt, id }) => ({ recordedAt, id }),
-      }),
-    };
+  {
+    prepare: ownCipher,
+    handle: async ({ tx, user, query: { limit, cursor }, prepared: cipher }) => {
+      const after = cursor === undefined ? undefined : decodeCursor(Position, cursor);
+      const journals = await listJournals(tx, user.id, cipher, { after, limit: limit + 1 });
+      return {
+        body: page(journals, limit, {
+          item: (journal) => journal,
+          key: ({ recordedAt, id }) => ({ recordedAt, id }),
+        }),
+      };
+    },
   },
 );

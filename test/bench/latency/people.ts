@@ -55,11 +55,11 @@ const CONSENTS = `
   from unnest($1::uuid[]) as id, unnest(array['service', 'insights', 'achievement_push']) as purpose`;
 
 const DEVICES = `
-  insert into device (id, user_id, device_id, name, platform, push_kind, push_token, last_seen_at, created_at)
-  select uuidv7(), id, 'phone', 'Phone', 'android', 'token', push_token, now(), now()
+  insert into device (id, user_id, device_id, name_sealed, platform, push_kind, push_token, last_seen_at, created_at)
+  select uuidv7(), id, 'phone', 'sealed', 'android', 'token', push_token, now(), now()
   from unnest($1::uuid[], $2::text[]) as phone (id, push_token)`;
 
 const SESSIONS = `
-  insert into session (id, user_id, device_id, device_name, platform, refresh_hash, expires_at, created_at, last_used_at)
-  select session_id, id, 'phone', 'Phone', 'android', sha256(session_id::text::bytea), now() + interval '1 day', now(), now()
+  insert into session (id, user_id, device_id, device_name_sealed, platform, refresh_hash, expires_at, created_at, last_used_at)
+  select session_id, id, 'phone', 'sealed', 'android', sha256(session_id::text::bytea), now() + interval '1 day', now(), now()
   from unnest($1::uuid[], $2::uuid[]) as held (id, session_id)`;

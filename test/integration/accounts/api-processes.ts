@@ -8,6 +8,7 @@ import { type ApiClient, type Reply, serveApp } from '../../support/api/client.t
 import { type ApiDeps, apiDeps } from '../../support/api/deps.ts';
 import { type FreshDatabase, freshDatabase, openTestDatabase } from '../../support/database.ts';
 import { newAccount } from '../../support/factories.ts';
+import { unnamed } from '../../support/sealed.ts';
 
 export type ApiProcess = {
   deps: ApiDeps;
@@ -54,4 +55,4 @@ export function apiProcesses() {
   };
 }
 
-const PHONE = { deviceId: 'phone-1', name: 'Phone', platform: 'android' };
+const PHONE = unnamed({ deviceId: 'phone-1', platform: 'android' });

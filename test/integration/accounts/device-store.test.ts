@@ -8,7 +8,9 @@ import { ownDatabase } from '../../support/own-database.ts';
 const accounts = ownDatabase();
 const { clock, as } = accounts;
 const put = (userId: UserId, deviceId: string, pushToken?: PushToken | null) =>
-  as(userId, (tx) => putDevice(tx, userId, { deviceId, name: deviceId, platform: 'ios', pushToken }, clock.now()));
+  as(userId, (tx) =>
+    putDevice(tx, userId, { deviceId, nameSealed: Buffer.from(deviceId), platform: 'ios', pushToken }, clock.now()),
+  );
 const listDevices = (tx: Transaction) => devicesAfter(tx, { limit: 100 });
 const tokensOf = async (userId: UserId) => (await as(userId, listDevices)).map((device) => device.pushToken);
 
@@ -17,10 +19,10 @@ describe('a device', () => {
     const userId = await newAccount(accounts.api);
     const first = await put(userId, 'phone');
     const again = await as(userId, (tx) =>
-      putDevice(tx, userId, { deviceId: 'phone', name: 'New name', platform: 'ios' }, clock.now()),
+      putDevice(tx, userId, { deviceId: 'phone', nameSealed: Buffer.from('New name'), platform: 'ios' }, clock.now()),
     );
     expect(again.id).toBe(first.id);
-    expect(await as(userId, listDevices)).toMatchObject([{ deviceId: 'phone', name: 'New name' }]);
+    expect(await as(userId, listDevices)).toMatchObject([{ deviceId: 'phone', nameSealed: Buffer.from('New name') }]);
   });
 
   it('may be put by two requests at once', async () => {

@@ -11,11 +11,12 @@ import {
 import { newId, type UserId } from '../../../shared/platform/ids.ts';
 import { newAccount } from '../../support/factories.ts';
 import { ownDatabase } from '../../support/own-database.ts';
+import { unnamed } from '../../support/sealed.ts';
 import { keys } from './accounts-fixture.ts';
 
 const accounts = ownDatabase();
 const { clock, as } = accounts;
-const phone = { deviceId: 'phone-1', name: "Ana's phone", platform: 'android' };
+const phone = unnamed({ deviceId: 'phone-1', platform: 'android' });
 
 async function signedIn() {
   const userId = await newAccount(accounts.api);

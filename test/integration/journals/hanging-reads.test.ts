@@ -45,7 +45,8 @@ describe.each(BACKENDS)(
 
     /** An uploaded and completed journal, as the api leaves it. */
     async function journalToJudge(userId: UserId, { body, object }: Upload): Promise<void> {
-      const { clock, database } = harness.deps;
+      const { clock, database, userKeys } = harness.deps;
+      const cipher = await userKeys.cipherOf(userId);
       const id = newId<JournalId>();
       const objectKey = newObjectKey(userId, id);
       const contentType = 'application/octet-stream';
@@ -56,7 +57,7 @@ describe.each(BACKENDS)(
         const localDate = Temporal.PlainDate.from('2026-11-20');
         const audio = DeclaredAudio.parse(body.audio);
         const journal = { id, title: null, recordedAt, timeZone, localDate, durationSeconds, audio, objectKey };
-        await createJournal(tx, userId, journal, clock.now());
+        await createJournal(tx, userId, cipher, journal, clock.now());
         await completeUpload(tx, id, clock.now(), () => enqueue(tx, audioValidate, { userId, journalId: id }));
       });
     }

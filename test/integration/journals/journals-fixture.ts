@@ -19,6 +19,7 @@ import type { LogLine } from '../../support/api/deps.ts';
 import { freshDatabase } from '../../support/database.ts';
 import { newAccount } from '../../support/factories.ts';
 import { bucket, identity, type S3Session, s3Session } from '../../support/s3-session.ts';
+import { unnamed } from '../../support/sealed.ts';
 import type { Upload } from './uploads.ts';
 
 export type Person = {
@@ -194,7 +195,7 @@ export const storeOf = ({ standIn }: S3Session, timeouts = { connect: 1_000, idl
 };
 
 const SECRET_KEY = 'a server secret of at least thirty-two characters';
-const PHONE = { deviceId: 'phone-1', name: 'Phone', platform: 'android' };
+const PHONE = unnamed({ deviceId: 'phone-1', platform: 'android' });
 
 const configOf = (kind: ProcessKind, url: string) =>
   loadConfig(kind, {

@@ -12,6 +12,7 @@ import { starterAchievements } from '../../../shared/progress/starter-achievemen
 import { newAccount, newConsent, newPhone } from '../../support/factories.ts';
 import { ownDatabase } from '../../support/own-database.ts';
 import { runHandler } from '../../support/run-handler.ts';
+import { testUserKeys } from '../../support/sealed.ts';
 
 const test = ownDatabase();
 const { clock, as, look } = test;
@@ -20,8 +21,11 @@ const evaluate = (userId: UserId, logger = silent()) =>
   runHandler(test.worker, achievementsEvaluate, achievementsEvaluateHandler, { userId }, { clock, logger });
 const recompute = (userId: UserId) =>
   runHandler(test.worker, streakRecompute, streakRecomputeHandler, { userId }, { clock });
-const checkIn = (userId: UserId, over: Partial<NewCheckin> = {}) =>
-  as(userId, (tx) => recordCheckin(tx, userId, { ...feeling, occurredAt: clock.now(), ...over }, clock.now()));
+const checkIn = async (userId: UserId, over: Partial<NewCheckin> = {}) => {
+  const cipher = await testUserKeys(test.api).cipherOf(userId);
+  const checkin = { ...feeling, occurredAt: clock.now(), ...over };
+  return as(userId, (tx) => recordCheckin(tx, userId, cipher, checkin, clock.now()));
+};
 const feeling = { emotionTypeId: 1, intensity: 5, timeZone: 'UTC' };
 const daysAgo = (days: number) => clock.now().subtract({ hours: 24 * days });
 

@@ -11,16 +11,19 @@ export type Person = {
   send(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Reply>;
 };
 
-type Needs = Pick<Deps, 'database' | 'accountKeys' | 'clock'>;
+type Needs = Pick<Deps, 'database' | 'accountKeys' | 'clock' | 'userKeys'>;
 
 /** Somebody new, verified and signed in, written past the routes: no hash is run and no limit used up for it. */
-export async function newPerson({ database, accountKeys, clock }: Needs, client: ApiClient): Promise<Person> {
+export async function newPerson({ database, accountKeys, clock, userKeys }: Needs, client: ApiClient): Promise<Person> {
   const id = newId<UserId>();
-  const sessionId = await database.transaction({ userId: id }, async (tx) => {
+  await database.transaction({ userId: id }, async (tx) => {
     await createAccount(tx, id, { ...ACCOUNT, email: `${randomUUID()}@example.com` }, clock.now());
     await markVerified(tx, id, clock.now());
-    return (await openSession(tx, id, PHONE, accountKeys.refreshToken, clock.now())).sessionId;
   });
+  const nameSealed = (await userKeys.cipherOf(id)).seal('session.device_name', 'Phone');
+  const { sessionId } = await database.transaction({ userId: id }, (tx) =>
+    openSession(tx, id, { ...PHONE, nameSealed }, accountKeys.refreshToken, clock.now()),
+  );
   const claims = { userId: id, sessionId, role: 'standard', secondFactor: false, tokenVersion: 1 } as const;
   const { accessToken: token } = await issueAccessToken(claims, newId(), accountKeys.accessToken, clock.now());
   const send: Person['send'] = (method, path, { body, headers } = {}) =>
@@ -29,4 +32,4 @@ export async function newPerson({ database, accountKeys, clock }: Needs, client:
 }
 
 const ACCOUNT = { passwordHash: 'none', timeZone: 'UTC', languagePreference: 'en', encryptionKeySalt: 'c2FsdHNhbHQ=' };
-const PHONE = { deviceId: 'phone', name: 'Phone', platform: 'android' };
+const PHONE = { deviceId: 'phone', platform: 'android' };

@@ -31,11 +31,13 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
     namedByOwner: true,
   },
   '/v1/me/sessions/{id}': {
-    make: ({ id }, { database, accountKeys, clock }) =>
-      database.transaction({ userId: id }, async (tx) => {
-        const device = { deviceId: 'another', name: 'Tablet', platform: 'ios' };
+    make: async ({ id }, { database, accountKeys, clock, userKeys }) => {
+      const nameSealed = (await userKeys.cipherOf(id)).seal('session.device_name', 'Tablet');
+      const device = { deviceId: 'another', nameSealed, platform: 'ios' };
+      return database.transaction({ userId: id }, async (tx) => {
         return (await openSession(tx, id, device, accountKeys.refreshToken, clock.now())).sessionId;
-      }),
+      });
+    },
     missing: newId,
   },
   '/v1/jobs/{id}': {
