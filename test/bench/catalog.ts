@@ -20,4 +20,12 @@ export const benches: Readonly<Record<string, Entry>> = {
     about: 'from an accepted check-in to its achievement push, on both queue backends',
     load: () => import('./latency/index.ts').then((module) => module.latencyBench),
   },
+  auth: {
+    about: 'what authenticating adds to a read, beside bare Koa; sign-ins beside bare Argon2',
+    load: () => import('./auth/index.ts').then((module) => module.authBench),
+  },
+  timing: {
+    about: 'whether the time of an answer tells if an address is known: sign-in, registration, reset',
+    load: () => import('./timing/index.ts').then((module) => module.timingBench),
+  },
 };

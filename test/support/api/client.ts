@@ -22,18 +22,7 @@ export async function serveApp(app: Koa<ApiState>, requestTimeoutMs = 15_000): P
   return {
     url,
     port,
-    async send(method, path, { body, headers = {} } = {}) {
-      const raw = typeof body === 'string' || body instanceof Uint8Array;
-      const response = await fetch(url + path, {
-        method,
-        headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
-        ...(body === undefined
-          ? {}
-          : { body: raw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      return { status: response.status, headers: response.headers, body: jsonOf(text), text };
-    },
+    send: sender(url),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -41,6 +30,20 @@ export async function serveApp(app: Koa<ApiState>, requestTimeoutMs = 15_000): P
       }),
   };
 }
+
+/** Asks the API at `url`, of this process or another. */
+export const sender =
+  (url: string): ApiClient['send'] =>
+  async (method, path, { body, headers = {} } = {}) => {
+    const raw = typeof body === 'string' || body instanceof Uint8Array;
+    const response = await fetch(url + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: raw ? (body as string | Uint8Array<ArrayBuffer>) : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: jsonOf(text), text };
+  };
 
 function jsonOf(text: string): Record<string, unknown> {
   try {
