@@ -6,7 +6,7 @@ const SHELL = [
   `^shared/${TOPIC}/[^/]*store\\.ts$`,
   `^shared/${TOPIC}/(entities|index)\\.ts$`,
   '^shared/accounts/(account|consent|device|keys|password|password-hash)\\.ts$',
-  '^shared/privacy/user-keys\\.ts$',
+  '^shared/privacy/(user-keys|master-key-rotation)\\.ts$',
 ];
 const PRODUCTION = '^(api|jobs|workers|shared)/';
 /** The files that make clients of other systems. */

@@ -2,6 +2,7 @@ import { achievementsEvaluate } from './achievements-evaluate/contract.ts';
 import { audioDelete } from './audio-delete/contract.ts';
 import { audioExpire } from './audio-expire/contract.ts';
 import { audioValidate } from './audio-validate/contract.ts';
+import { keysRewrap } from './keys-rewrap/contract.ts';
 import { ledgerUpkeep } from './ledger-upkeep/contract.ts';
 import { mailSend } from './mail-send/contract.ts';
 import { pushFlush } from './push-flush/contract.ts';
@@ -16,6 +17,7 @@ export const catalog = {
   audioDelete,
   audioExpire,
   audioValidate,
+  keysRewrap,
   ledgerUpkeep,
   mailSend,
   pushFlush,

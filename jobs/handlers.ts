@@ -5,6 +5,7 @@ import { audioDeleteHandler } from './audio-delete/handler.ts';
 import { audioExpireHandler } from './audio-expire/handler.ts';
 import { audioValidateHandler } from './audio-validate/handler.ts';
 import type { Catalog } from './catalog.ts';
+import { keysRewrapHandler } from './keys-rewrap/handler.ts';
 import { ledgerUpkeepHandler } from './ledger-upkeep/handler.ts';
 import { mailSendHandler } from './mail-send/handler.ts';
 import { pushFlushHandler } from './push-flush/handler.ts';
@@ -22,6 +23,7 @@ export const handlers = (deps: Deps): Handlers => ({
   audioDelete: audioDeleteHandler(deps),
   audioExpire: audioExpireHandler,
   audioValidate: audioValidateHandler(deps),
+  keysRewrap: keysRewrapHandler(deps),
   ledgerUpkeep: ledgerUpkeepHandler,
   mailSend: mailSendHandler({
     mailGateway: deps.mailGateway,
