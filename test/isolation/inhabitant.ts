@@ -1,0 +1,44 @@
+import { newId } from '../../shared/platform/ids.ts';
+import type { Random } from '../../shared/platform/random.ts';
+import type { Person } from '../support/api/person.ts';
+
+/** What somebody can be asked for by an id in an address. */
+export const KINDS = ['checkins', 'journals', 'jobs', 'sessions', 'devices'] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** Somebody who uses the API, and what is theirs as far as they know. */
+export type Inhabitant = {
+  person: Person;
+  /** In everything they write, and in nothing anybody else does. */
+  mark: string;
+  ids: Record<Kind, Set<string>>;
+  /** Check-ins that a repeated request may answer with again; never deleted. */
+  repeatable: Set<string>;
+  /** Positions in their lists of check-ins and journals. */
+  cursors: { checkins?: string; journals?: string };
+};
+
+export function newInhabitant(person: Person, index: number): Inhabitant {
+  const mark = `mark${index.toString(16).padStart(4, '0')}${person.id.replaceAll('-', '').slice(-12)}`;
+  const ids = { checkins: [], journals: [], jobs: [], sessions: [person.sessionId], devices: [] };
+  return {
+    person,
+    mark,
+    ids: Object.fromEntries(KINDS.map((kind) => [kind, new Set(ids[kind])])) as Inhabitant['ids'],
+    repeatable: new Set(),
+    cursors: {},
+  };
+}
+
+/** Everything in a text that says whose it is. */
+export const MARK = /mark[0-9a-f]{16}/g;
+export const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+export function oneOf<Item>(items: readonly Item[], random: Random): Item {
+  if (items.length === 0) throw new RangeError('nothing to choose from');
+  return items[Math.floor(random() * items.length)] as Item;
+}
+
+/** One of the set's, or an id that names nothing. */
+export const oneOrNone = (ids: ReadonlySet<string>, random: Random): string =>
+  ids.size === 0 ? newId() : oneOf([...ids], random);

@@ -1,0 +1,163 @@
+import { issueAccessToken } from '../../shared/accounts/index.ts';
+import { compose, type Deps } from '../../shared/compose.ts';
+import { loadConfig } from '../../shared/platform/config/index.ts';
+import { newId } from '../../shared/platform/ids.ts';
+import { type Random, seededRandom } from '../../shared/platform/random.ts';
+import type { ApiClient, Reply } from '../support/api/client.ts';
+import { newPerson } from '../support/api/person.ts';
+import { startChild } from '../support/embedded/child-process.ts';
+import type { DatabaseUrls } from '../support/embedded/postgres.ts';
+import { accountHabits } from './account-habits.ts';
+import type { Attempt, Habit, Scene } from './attempt.ts';
+import { checkinHabits } from './checkin-habits.ts';
+import { type Inhabitant, newInhabitant, oneOf } from './inhabitant.ts';
+import { journalHabits } from './journal-habits.ts';
+import { keptAliveClient } from './kept-alive-client.ts';
+import type { IsolationOptions } from './options.ts';
+import { whatIsLost } from './possessions.ts';
+import { createWitness, type Witness } from './witness.ts';
+
+export type IsolationReport = {
+  seconds: number;
+  /** Answers by what they were about and their status: `foreign 404`. */
+  answers: ReadonlyMap<string, number>;
+  /** What somebody saw of another's. */
+  foreign: string[];
+  /** What was answered otherwise than an object that does not exist. */
+  reached: string[];
+  /** What somebody wrote and no longer has, or has and did not write. */
+  lost: string[];
+  /** Requests that failed on our side or got no answer. */
+  broken: string[];
+};
+
+export type IsolationParts = { urls: DatabaseUrls; output: number | 'inherit'; onAnswer?: (done: number) => void };
+
+/** Signed anew well before they run out, which they do after fifteen minutes. */
+const TOKEN_MS = 8 * 60_000;
+
+/** One API process, many people, and everything they are answered looked through. */
+export async function runIsolation(options: IsolationOptions, parts: IsolationParts): Promise<IsolationReport> {
+  const env = settings(parts.urls.api, options.pool);
+  const deps = await compose(loadConfig('api', {}, env));
+  const api = await startChild({ entry: 'api/main.ts', env, output: parts.output });
+  const client = keptAliveClient(`http://127.0.0.1:${api.ports.port}`, options.inFlight);
+  try {
+    const people = await Promise.all(Array.from({ length: options.users }, () => newPerson(deps, client)));
+    const inhabitants = people.map(newInhabitant);
+    const send = sender(deps, client);
+    const report = await live(inhabitants, options, { send, ...parts });
+    return { ...report, lost: await whatIsLost(inhabitants, send) };
+  } finally {
+    await client.close();
+    await api.end();
+    await deps.close();
+  }
+}
+
+type Send = (who: Inhabitant, attempt: Pick<Attempt, 'method' | 'path' | 'body' | 'headers'>) => Promise<Reply>;
+
+async function live(
+  inhabitants: readonly Inhabitant[],
+  { requests, inFlight, seed }: IsolationOptions,
+  { send, onAnswer }: { send: Send; onAnswer?: (done: number) => void },
+): Promise<Omit<IsolationReport, 'lost'>> {
+  const random = seededRandom(seed);
+  const witness = createWitness(inhabitants);
+  const now = Temporal.Now.instant().subtract({ minutes: 5 });
+  const answers = new Map<string, number>();
+  const report = { foreign: [] as string[], reached: [] as string[], broken: [] as string[] };
+  const start = performance.now();
+  let begun = 0;
+  let done = 0;
+
+  const one = async () => {
+    const scene = newScene(inhabitants, random, now);
+    const attempt = chosenHabit(random).attempt(scene);
+    const what = `${attempt.method} ${attempt.path}`;
+    try {
+      const reply = await send(scene.me, attempt);
+      judge(scene.me, attempt, reply, witness, report);
+      const key = `${attempt.about} ${reply.status}`;
+      answers.set(key, (answers.get(key) ?? 0) + 1);
+    } catch (error) {
+      report.broken.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    done += 1;
+    onAnswer?.(done);
+  };
+  const lane = async () => {
+    for (; begun < requests; await one()) begun += 1;
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
+  return { seconds: (performance.now() - start) / 1_000, answers, ...report };
+}
+
+/** A server may say that it is too busy; then nothing has happened. */
+const TOO_BUSY = new Set([429, 503]);
+
+function judge(
+  me: Inhabitant,
+  attempt: Attempt,
+  reply: Reply,
+  witness: Witness,
+  report: Pick<IsolationReport, 'foreign' | 'reached' | 'broken'>,
+): void {
+  const what = `${attempt.method} ${attempt.path} → ${reply.status}`;
+  // Theirs before anybody else can come across it in an answer.
+  witness.owns(me, ...(attempt.learn?.(reply) ?? []));
+  const text = `${reply.text} ${reply.headers.get('Location') ?? ''}`;
+  const sent = `${attempt.path} ${JSON.stringify(attempt.body)}`;
+  for (const found of witness.foreignIn(me, { status: reply.status, text }, sent))
+    report.foreign.push(`${what}: ${found}`);
+  if (attempt.about !== 'own' && reply.status !== 404 && !TOO_BUSY.has(reply.status)) report.reached.push(what);
+  if (reply.status === 401 || (reply.status >= 500 && !TOO_BUSY.has(reply.status)))
+    report.broken.push(`${what} ${reply.text.slice(0, 200)}`);
+}
+
+function newScene(inhabitants: readonly Inhabitant[], random: Random, now: Temporal.Instant): Scene {
+  const me = oneOf(inhabitants, random);
+  let other = oneOf(inhabitants, random);
+  while (other === me) other = oneOf(inhabitants, random);
+  return { me, other, random, now };
+}
+
+const habits: readonly Habit[] = [...checkinHabits, ...journalHabits, ...accountHabits].flatMap((habit) =>
+  Array.from({ length: habit.weight }, () => habit),
+);
+const chosenHabit = (random: Random): Habit => oneOf(habits, random);
+
+/** Sends as somebody, under an access token that has not run out. */
+function sender({ accountKeys, clock }: Deps, client: ApiClient): Send {
+  const tokens = new Map<Inhabitant, { token: string; until: number }>();
+  const tokenOf = async (who: Inhabitant): Promise<string> => {
+    const known = tokens.get(who);
+    if (known && known.until > performance.now()) return known.token;
+    const { id: userId, sessionId } = who.person;
+    const claims = { userId, sessionId, role: 'standard', secondFactor: false, tokenVersion: 1 } as const;
+    const { accessToken: token } = await issueAccessToken(claims, newId(), accountKeys.accessToken, clock.now());
+    tokens.set(who, { token, until: performance.now() + TOKEN_MS });
+    return token;
+  };
+  return async (who, { method, path, body, headers }) =>
+    client.send(method, path, { body, headers: { Authorization: `Bearer ${await tokenOf(who)}`, ...headers } });
+}
+
+const NO_LIMIT = { points: 1_000_000_000 };
+
+const settings = (databaseUrl: string, pool: number): Record<string, string> => ({
+  APP_ENV: 'test',
+  LOG_LEVEL: 'error',
+  SECRET_KEY: 'a secret of the isolation run, of thirty-two characters',
+  DATABASE_URL: databaseUrl,
+  DATABASE_POOL: String(pool),
+  QUEUE_BACKEND: 'postgres',
+  RATE_LIMITS: JSON.stringify({ user: NO_LIMIT, address: NO_LIMIT }),
+  PORT: '0',
+  OPS_PORT: '0',
+  // Addresses of uploads are only signed, never used.
+  S3_BUCKET_NAME: 'isolation',
+  S3_ENDPOINT: 'http://127.0.0.1:9',
+  AWS_ACCESS_KEY_ID: 'nobody',
+  AWS_SECRET_ACCESS_KEY: 'nothing',
+});
