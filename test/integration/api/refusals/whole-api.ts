@@ -9,7 +9,7 @@ import { type ApiClient, serveApp } from '../../../support/api/client.ts';
 import type { LogLine } from '../../../support/api/deps.ts';
 import { newPerson, type Person } from '../../../support/api/person.ts';
 import { UNLIMITED } from '../../../support/api/unlimited.ts';
-import { freshDatabase, openTestDatabase } from '../../../support/database.ts';
+import { type FreshDatabase, freshDatabase, openTestDatabase } from '../../../support/database.ts';
 
 /**
  * Every route over a socket, on a database of its own, put together as in production. No refusal may be a fault of
@@ -18,11 +18,11 @@ import { freshDatabase, openTestDatabase } from '../../../support/database.ts';
 export function wholeApi(settings: Record<string, string> = {}) {
   const logLines: LogLine[] = [];
   const hashes = { run: 0 };
-  let [deps, client, worker] = [] as unknown as [Deps, ApiClient, Database];
+  let [fresh, deps, client, worker] = [] as unknown as [FreshDatabase, Deps, ApiClient, Database];
   const closing: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    const fresh = await freshDatabase();
+    fresh = await freshDatabase();
     closing.push(fresh.drop);
     const config = loadConfig('api', { ...SETTINGS, DATABASE_URL: fresh.urls.api, ...settings });
     deps = await compose(config, { logger: loggerInto(logLines), passwords: counted(createPasswords(2), hashes) });
@@ -47,6 +47,10 @@ export function wholeApi(settings: Record<string, string> = {}) {
     /** What a worker sees of that person. */
     rowsOf: <Row>({ id }: Person, sql: string): Promise<Row[]> =>
       worker.transaction({ userId: id }, (tx) => tx.query<Row>(sql)),
+    /** Past row-level security. */
+    get superuserUrl() {
+      return fresh.superuserUrl;
+    },
     get port() {
       return client.port;
     },
@@ -61,6 +65,7 @@ function counted(passwords: Passwords, hashes: { run: number }): Passwords {
   return {
     hash: (password) => count(passwords.hash(password)),
     verify: (password, phc) => count(passwords.verify(password, phc)),
+    attend: passwords.attend,
     isFull: passwords.isFull,
   };
 }
