@@ -87,7 +87,7 @@ const Scopes = z
   .transform((words) => words.split(' ').filter((word): word is Scope => Scope.safeParse(word).success));
 const Claims = z.object({ sub: UserId, sid: z.uuid(), role: Role, scope: Scopes, tv: z.int() });
 
-const keyFrom =
+export const keyFrom =
   (keys: AccessTokenKeys) =>
   ({ kid }: JWTHeaderParameters) => {
     const key = kid === undefined ? undefined : keys.verifying.get(kid);

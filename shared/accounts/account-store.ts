@@ -62,10 +62,15 @@ export async function findByEmail(database: Database, email: string): Promise<Kn
 
 const FIND_BY_EMAIL = `select id, password_hash as "passwordHash", status from account_by_email($1)`;
 
-/** Whose account an address is; `null` where there is none. For workers, who learn no more than that. */
+/** Who has proved an address to be theirs; `null`: nobody. For workers, who learn no more than that. */
 export async function accountAt(tx: Transaction, email: string): Promise<UserId | null> {
   const [row] = await tx.query<{ id: UserId | null }>('select account_id_by_email($1) as id', [normalizeEmail(email)]);
   return row?.id ?? null;
+}
+
+/** Removes an account whose address nobody has proved, for somebody who has. */
+export async function removeUnverified(tx: Transaction, userId: UserId): Promise<void> {
+  await tx.query(`delete from account where id = $1 and status = 'unverified'`, [userId]);
 }
 
 /** The transaction's own account; `null` once it has been erased. */

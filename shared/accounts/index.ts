@@ -17,6 +17,7 @@ export {
   markVerified,
   type Registration,
   recordSignIn,
+  removeUnverified,
   renewUnverified,
 } from './account-store.ts';
 export { type AccountChange, isAtLeast, OperatorRole } from './administration.ts';
@@ -33,11 +34,21 @@ export { consentHistory, currentConsents, hasConsent, recordConsents } from './c
 export { Device, type PushToken } from './device.ts';
 export { isKnownDevice, listDevices, markSeen, putDevice, removeDevice } from './device-store.ts';
 export { EmailAddress, normalizeEmail } from './email-address.ts';
-export { changeToMail, forgetChange, pendingChange } from './email-change-store.ts';
+export {
+  beginChange,
+  changeToMail,
+  completeChange,
+  forgetChange,
+  type ProvedAddress,
+  pendingChange,
+  proveAddress,
+  voidChange,
+} from './email-change-store.ts';
 export { accountEntities } from './entities.ts';
 export { type AccessTokenKeys, type AccountKeys, deriveAccountKeys, type Generations, publicKeySet } from './keys.ts';
 export { knowsDevice } from './known-device-store.ts';
 export {
+  findMailToken,
   issueMailToken,
   liveMailToken,
   type MailPurpose,
@@ -50,7 +61,10 @@ export {
 export { type MailContent, renderMail } from './mails/render-mail.ts';
 export { createPasswords, hashChosen, NewPassword, type Passwords, PresentedPassword } from './password.ts';
 export { needsRehash } from './password-hash.ts';
+export { changePassword, passwordHashOf, resetPassword } from './password-store.ts';
+export { issueReauthenticationProof, provesReauthentication } from './reauthentication.ts';
 export { ownerOf, type RefreshOwner } from './refresh-token.ts';
+export { renewOnlySession } from './renewed-session.ts';
 export { needsSecondFactor, Role, Scope, scopesOf } from './role.ts';
 export { SecondFactorCode } from './second-factor.ts';
 export {

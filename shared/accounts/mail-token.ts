@@ -62,6 +62,20 @@ export async function mailTokenOwner(
   return rows[0]?.owner ?? null;
 }
 
+/** The same, for a token that may have one of several purposes. */
+export async function findMailToken<Purpose extends MailPurpose>(
+  database: Pick<Transaction, 'query'>,
+  purposes: readonly Purpose[],
+  token: string,
+): Promise<{ userId: UserId; purpose: Purpose } | null> {
+  const [found] = await database.query<{ userId: UserId; purpose: Purpose }>(FIND, [purposes, tokenHash(token)]);
+  return found ?? null;
+}
+
+const FIND = `
+  select purpose, owner as "userId"
+  from unnest($1::text[]) as purpose, account_token_owner(purpose, $2) as owner where owner is not null`;
+
 /** Uses the token up. `false`: it was used before, is too old, or has been replaced by a newer one. */
 export async function spendMailToken(
   tx: Transaction,
@@ -69,7 +83,11 @@ export async function spendMailToken(
   token: string,
   now: Temporal.Instant,
 ): Promise<boolean> {
-  const rows = await tx.query(SPEND, [purpose, tokenHash(token), now.toString()]);
+  const [, rows] = await Promise.all([
+    // Before the token, as whoever makes a newer one does: in another order the two would wait for each other.
+    tx.query('select from account where id = $1 for no key update', [tx.userId]),
+    tx.query(SPEND, [purpose, tokenHash(token), now.toString()]),
+  ]);
   return rows.length === 1;
 }
 

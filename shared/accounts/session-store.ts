@@ -15,7 +15,7 @@ export type SessionTokens = {
   secondFactor: boolean;
 };
 
-const LIFETIME = { hours: 14 * 24 };
+export const SESSION_LIFETIME = { hours: 14 * 24 };
 /** How long a phone that lost the answer may ask again with the same token. */
 const GRACE = { seconds: 10 };
 
@@ -29,7 +29,7 @@ export async function openSession(
 ): Promise<SessionTokens> {
   const sessionId = newId();
   const refreshToken = firstRefreshToken({ userId, sessionId }, randomBytes(32), keys[0]);
-  const refreshTokenExpiresAt = now.add(LIFETIME);
+  const refreshTokenExpiresAt = now.add(SESSION_LIFETIME);
   await tx.query(OPEN, [
     sessionId,
     userId,
@@ -62,7 +62,7 @@ export async function rotateSession(
   now: Temporal.Instant,
 ): Promise<SessionTokens | null> {
   const refreshToken = successorOf(presented, keys[0]);
-  const refreshTokenExpiresAt = now.add(LIFETIME);
+  const refreshTokenExpiresAt = now.add(SESSION_LIFETIME);
   const [rotated] = await tx.query<{ secondFactor: boolean }>(ROTATE, [
     sessionId,
     refreshHash(presented),

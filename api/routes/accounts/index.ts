@@ -1,8 +1,12 @@
 import type { Route } from '../../route.ts';
 import { getConsents, putConsents } from './consents.ts';
 import { deleteDevice, getDevices, registerDevice } from './devices.ts';
+import { newEmail } from './email.ts';
+import { newPassword } from './password.ts';
 import { changeProfile, getProfile } from './profile.ts';
+import { reauthenticate } from './reauthenticate.ts';
 import { register } from './register.ts';
+import { askForReset, confirmReset } from './reset-password.ts';
 import { deleteSession, getSessions } from './session-list.ts';
 import { refresh, signOut } from './sessions.ts';
 import { signIn } from './sign-in.ts';
@@ -19,6 +23,11 @@ export const accountRoutes: readonly Route[] = [
   signOut,
   enrollTotp,
   verifyTotp,
+  askForReset,
+  confirmReset,
+  reauthenticate,
+  newPassword,
+  newEmail,
   getProfile,
   changeProfile,
   getDevices,

@@ -3,7 +3,7 @@ import { plannerFunction } from './row-level-security.ts';
 
 /**
  * A change of address outlives its completion, until the old address has been told; a newer change neither hides it nor
- * stops that mail. And workers may ask whose an address is: nobody is mailed a token for what is somebody else's.
+ * stops that mail. And workers may ask who has proved an address to be theirs: nobody else is mailed a token for it.
  */
 export class Migration20261121110100_email_changes extends Migration {
   override up(): void {
@@ -20,7 +20,7 @@ export class Migration20261121110100_email_changes extends Migration {
     this.addSql(`
       create function account_id_by_email(address text) returns uuid
       language sql stable security definer set search_path = public, pg_temp as $$
-        select id from account where email_normalized = address
+        select id from account where email_normalized = address and status <> 'unverified'
       $$`);
     for (const sql of plannerFunction('account_id_by_email(text)', 'app_worker')) this.addSql(sql);
   }

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { issueReauthenticationProof, PresentedPassword } from '../../../shared/accounts/index.ts';
+import { InstantText, instantText } from '../../../shared/platform/time/instant.ts';
+import { ownSession } from '../../own-session.ts';
+import { defineRoute } from '../../route.ts';
+import { ownPassword } from './own-password.ts';
+
+const Reauthentication = z
+  .object({
+    proof: z.string().meta({ description: 'To be sent as `X-Reauthentication`, by this session.' }),
+    expiresAt: InstantText,
+  })
+  .meta({ id: 'Reauthentication' });
+
+export const reauthenticate = defineRoute(
+  {
+    method: 'POST',
+    path: '/auth/reauthenticate',
+    limit: 'proof',
+    summary: 'Prove once more who you are',
+    description: 'For routes that ask for it. The proof is good for 5 minutes, in this session.',
+    tag: 'accounts',
+    who: 'user',
+    body: z.strictObject({ password: PresentedPassword }),
+    response: Reauthentication,
+    problems: ['invalid_credentials', 'busy'],
+  },
+  {
+    prepare: (call) => ownPassword(call, call.body.password),
+    async handle({ user, deps: { accountKeys }, clock }) {
+      const bearer = { ...ownSession(user), userId: user.id };
+      const { proof, expiresAt } = await issueReauthenticationProof(bearer, accountKeys.accessToken, clock.now());
+      return { body: { proof, expiresAt: instantText(expiresAt) } };
+    },
+  },
+);
