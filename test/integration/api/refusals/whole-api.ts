@@ -47,6 +47,9 @@ export function wholeApi(settings: Record<string, string> = {}) {
     /** What a worker sees of that person. */
     rowsOf: <Row>({ id }: Person, sql: string): Promise<Row[]> =>
       worker.transaction({ userId: id }, (tx) => tx.query<Row>(sql)),
+    get deps() {
+      return deps;
+    },
     /** Past row-level security. */
     get superuserUrl() {
       return fresh.superuserUrl;
@@ -63,10 +66,9 @@ function counted(passwords: Passwords, hashes: { run: number }): Passwords {
     return work;
   };
   return {
+    ...passwords,
     hash: (password) => count(passwords.hash(password)),
     verify: (password, phc) => count(passwords.verify(password, phc)),
-    attend: passwords.attend,
-    isFull: passwords.isFull,
   };
 }
 
