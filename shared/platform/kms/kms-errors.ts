@@ -29,7 +29,7 @@ const refusals: Readonly<Record<string, string>> = {
   NotFoundException: 'does not exist in KMS',
   UnrecognizedClientException: 'was asked for with credentials that KMS does not know',
   InvalidSignatureException: 'was asked for with a secret access key that is not right',
-  IncompleteSignature: 'was asked for with an incomplete signature',
+  IncompleteSignatureException: 'was asked for with an incomplete signature',
   MissingAuthenticationTokenException: 'was asked for without credentials',
   CredentialsProviderError: 'cannot be asked for: there are no AWS credentials',
 };

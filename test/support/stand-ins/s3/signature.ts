@@ -4,7 +4,13 @@ import { type Claim, readClaim } from './claim.ts';
 import { instantOfAmzDate, xmlDate } from './dates.ts';
 import { type S3ErrorCode, s3Error } from './errors.ts';
 
-export type Identity = { accessKeyId: string; secretAccessKey: string; region: string };
+export type Identity = {
+  accessKeyId: string;
+  secretAccessKey: string;
+  region: string;
+  /** `s3`, the default, or the service of another stand-in whose only path is `/`. */
+  service?: string;
+};
 
 /** A proven signature, with what the chunks of a signed stream are signed with in turn. */
 export type Proof = {
@@ -34,8 +40,8 @@ export function authenticate(request: WireRequest, identity: Identity, now: Temp
 }
 
 /** The key that signs for one day, region and service. */
-export const signingKeyOf = (secretAccessKey: string, shortDate: string, region: string): Buffer =>
-  [shortDate, region, 's3', 'aws4_request'].reduce(
+export const signingKeyOf = (secretAccessKey: string, shortDate: string, region: string, service = 's3'): Buffer =>
+  [shortDate, region, service, 'aws4_request'].reduce(
     (key: Buffer, part) => hmac(key, part),
     Buffer.from(`AWS4${secretAccessKey}`),
   );
@@ -46,8 +52,9 @@ export const sameSignature = (a: string, b: string) =>
   a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 function checkCredential(claim: Claim, identity: Identity) {
-  if (claim.service !== 's3')
-    throw malformed(claim, `incorrect service "${claim.service}". This endpoint belongs to "s3".`);
+  const { service = 's3' } = identity;
+  if (claim.service !== service)
+    throw malformed(claim, `incorrect service "${claim.service}". This endpoint belongs to "${service}".`);
   if (claim.terminator !== 'aws4_request')
     throw malformed(claim, `incorrect terminal "${claim.terminator}". This endpoint uses "aws4_request".`);
   if (claim.region !== identity.region)
@@ -120,10 +127,10 @@ function checkSignedHeaders(request: WireRequest, claim: Claim) {
 const mustBeSigned = (name: string) => name.startsWith('x-amz-');
 
 function checkSignature(request: WireRequest, claim: Claim, identity: Identity): Proof {
-  const scope = `${claim.shortDate}/${claim.region}/s3/aws4_request`;
+  const scope = `${claim.shortDate}/${claim.region}/${claim.service}/aws4_request`;
   const canonical = canonicalRequest(request, claim.signedHeaders, claim.payloadHash);
   const stringToSign = ['AWS4-HMAC-SHA256', claim.timestamp, scope, sha256Hex(canonical)].join('\n');
-  const signingKey = signingKeyOf(identity.secretAccessKey, claim.shortDate, claim.region);
+  const signingKey = signingKeyOf(identity.secretAccessKey, claim.shortDate, claim.region, claim.service);
   const signature = hmac(signingKey, stringToSign).toString('hex');
   if (sameSignature(signature, claim.signature))
     return {
