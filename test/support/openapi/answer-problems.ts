@@ -10,6 +10,9 @@ export type WireAnswer = {
 
 const PROBLEM: Content = { mediaType: 'application/problem+json', pointer: '/components/schemas/Problem' };
 
+/** `partial`: only some fields were asked for, so the others may be missing. */
+type Asked = { readonly method?: string; readonly partial?: boolean };
+
 /** What the platform answers before it knows which route is meant; no operation declares these. */
 const BEFORE_ANY_ROUTE = new Set([404, 405, 421, 431]);
 const BODILESS = new Set([204, 304]);
@@ -20,19 +23,26 @@ const BODILESS = new Set([204, 304]);
  *
  * @param operation the one that was asked; `undefined` where the address or the method is none of the document's
  */
-export function answerProblems(operation: Operation | undefined, answer: WireAnswer, method?: string): string[] {
+export function answerProblems(
+  operation: Operation | undefined,
+  answer: WireAnswer,
+  { method, partial = false }: Asked = {},
+): string[] {
   const { status } = answer;
   if (method === 'HEAD') return missingHeaders(answer, []);
   if (!operation) {
     if (status < 400) return [];
-    return [...bodyProblems([PROBLEM], answer), ...missingHeaders(answer, [])];
+    return [...bodyProblems([PROBLEM], answer, false), ...missingHeaders(answer, [])];
   }
   const declared = operation.responses.get(String(status));
   if (!declared && !BEFORE_ANY_ROUTE.has(status)) return [`the status ${status} is not declared`];
-  return [...bodyProblems(declared?.contents ?? [PROBLEM], answer), ...missingHeaders(answer, declared?.headers ?? [])];
+  return [
+    ...bodyProblems(declared?.contents ?? [PROBLEM], answer, partial && status < 300),
+    ...missingHeaders(answer, declared?.headers ?? []),
+  ];
 }
 
-function bodyProblems(contents: readonly Content[], { status, headers, text }: WireAnswer): string[] {
+function bodyProblems(contents: readonly Content[], { status, headers, text }: WireAnswer, partial: boolean): string[] {
   if (contents.length === 0 || BODILESS.has(status))
     return text === '' ? [] : [`a ${status} has a body that is not declared`];
   const [mediaType = ''] = (headers['content-type'] ?? '').split(';');
@@ -41,7 +51,10 @@ function bodyProblems(contents: readonly Content[], { status, headers, text }: W
   if (!mediaType.includes('json')) return [];
   const value = jsonOf(text);
   if (value === NOT_JSON) return ['the body is not JSON'];
-  return [...schemaProblems(content.pointer, value), ...(status < 400 ? [] : statusProblems(value, status))];
+  return [
+    ...schemaProblems(partial ? 'partial' : 'openapi', content.pointer, value),
+    ...(status < 400 ? [] : statusProblems(value, status)),
+  ];
 }
 
 const NOT_JSON = Symbol('not JSON');
@@ -71,14 +84,16 @@ function missingHeaders({ status, headers }: WireAnswer, declared: readonly stri
 // The patterns beside each format say more than the formats do.
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false, validateSchema: false });
 ajv.addSchema(openApi, 'openapi');
+ajv.addSchema(
+  JSON.parse(JSON.stringify(openApi), (key, value) => (key === 'required' && Array.isArray(value) ? [] : value)),
+  'partial',
+);
 const compiled = new Map<string, ValidateFunction>();
 
-function schemaProblems(pointer: string, value: unknown): string[] {
-  let validate = compiled.get(pointer);
-  if (!validate) {
-    validate = ajv.compile({ $ref: `openapi#${pointer}` });
-    compiled.set(pointer, validate);
-  }
+function schemaProblems(document: 'openapi' | 'partial', pointer: string, value: unknown): string[] {
+  const $ref = `${document}#${pointer}`;
+  const validate = compiled.get($ref) ?? ajv.compile({ $ref });
+  compiled.set($ref, validate);
   if (validate(value)) return [];
   return (validate.errors ?? []).map(
     ({ instancePath, message, params }) =>

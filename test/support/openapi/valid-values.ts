@@ -46,8 +46,23 @@ type Below = (schema: JsonSchema, name?: string) => fc.Arbitrary<unknown>;
 
 function objects({ properties = {}, required = [] }: JsonSchema, below: Below, only?: 'required') {
   const taken = Object.entries(properties).filter(([name]) => !only || required.includes(name));
-  const fields = Object.fromEntries(taken.map(([name, schema]) => [name, below(schema, name)]));
-  return fc.record(fields, { requiredKeys: required.filter((name) => name in fields) });
+  return someOf(Object.fromEntries(taken.map(([name, schema]) => [name, below(schema, name)])), required);
+}
+
+/**
+ * Objects with each of the fields that are not required now and then: with all of them at once, most requests would be
+ * refused for something that only one of them said.
+ */
+export function someOf(fields: KnownFields, required: readonly string[]): fc.Arbitrary<Record<string, unknown>> {
+  const entries = Object.entries(fields).map(([name, values]): [string, fc.Arbitrary<unknown>] => [
+    name,
+    required.includes(name)
+      ? values
+      : fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: values }),
+  ]);
+  return fc
+    .record(Object.fromEntries(entries))
+    .map((object) => Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)));
 }
 
 function arrays({ items, prefixItems, minItems = 0, maxItems = 8 }: JsonSchema, below: Below) {

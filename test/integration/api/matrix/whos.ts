@@ -3,6 +3,7 @@ import type { Deps } from '../../../../shared/compose.ts';
 import { newId } from '../../../../shared/platform/ids.ts';
 import type { ApiClient } from '../../../support/api/client.ts';
 import { newPerson, type Person } from '../../../support/api/person.ts';
+import { PASSWORD } from '../../../support/openapi/known-fields.ts';
 
 /** Somebody who asks: with which role, proved how, and what has become of their access since they signed in. */
 export type Who = {
@@ -29,7 +30,7 @@ export type Look = (sql: string, values?: unknown[]) => Promise<unknown>;
 /** Somebody new of that kind, still signed in: `loseAccess` makes the rest true. */
 export async function newSomebody(who: Who, deps: Deps, client: ApiClient, look: Look): Promise<Person> {
   const person = await newPerson(deps, client);
-  await look(BECOME, [person.id, who.role]);
+  await look(BECOME, [person.id, who.role, await passwordHash(deps)]);
   if (who.secondFactor) await look('update session set second_factor_at = now() where id = $1', [person.sessionId]);
   const { role, secondFactor } = who;
   const claims = { userId: person.id, sessionId: person.sessionId, role, secondFactor, tokenVersion: 1 };
@@ -45,7 +46,16 @@ export async function newSomebody(who: Who, deps: Deps, client: ApiClient, look:
 }
 
 const BECOME = `
-  update account set role = $2, operator_role = case $2 when 'administrator' then 'admin' end where id = $1`;
+  update account set role = $2, operator_role = case $2 when 'administrator' then 'admin' end, password_hash = $3
+  where id = $1`;
+
+let hashed: Promise<string> | undefined;
+
+/** Everybody has the same password: hashing one for each would take longer than all the rest. */
+function passwordHash({ passwords }: Deps): Promise<string> {
+  hashed ??= passwords.hash(PASSWORD);
+  return hashed;
+}
 
 export async function loseAccess({ access }: Who, { id, sessionId }: Person, look: Look): Promise<void> {
   if (access === 'ended') await look('update session set revoked_at = now() where id = $1', [sessionId]);

@@ -1,0 +1,110 @@
+import { operations } from '../../support/openapi/operations.ts';
+import { type Actor, learn, newActor, signIn } from '../actor.ts';
+import { Broken, type Shots } from '../shots.ts';
+import type { Target } from '../target.ts';
+import type { Exchange, WireRequest } from '../wire.ts';
+import { written } from '../written.ts';
+import { ACTORS, type Step } from './steps.ts';
+import { truthfulBody } from './truthful.ts';
+
+/** Lives a story with people of its own, and throws `Broken` with everything sent when something does not hold. */
+export async function live(steps: readonly Step[], target: Target, shots: Shots): Promise<void> {
+  const sent: WireRequest[] = [];
+  const send = async (request: WireRequest): Promise<Exchange> => {
+    sent.push(request);
+    return shots.send(request).catch((error: unknown) => {
+      throw error instanceof Broken ? new Broken(error.message, sent) : error;
+    });
+  };
+  const answerTo = async (request: WireRequest) => (await send(request)).answer;
+  const cast = await Promise.all(Array.from({ length: ACTORS }, (_, at) => newActor(`actor-${at}`, target, answerTo)));
+  /** Names of objects that the API gave to one of them, and to whom. */
+  const owners = new Map<string, Actor>();
+
+  for (const step of steps) {
+    const actor = cast[step.actor];
+    const other = cast[(step.actor + 1) % ACTORS];
+    if (!actor || !other) continue;
+    const asker = step.token === 'other’s' ? other : actor;
+    const request = requestOf(step, actor, other, asker, target);
+    if (!request) continue;
+    const { answer } = await send(request);
+    if (!answer) continue;
+    const problem = surprise(step, request, asker, owners, answer);
+    if (problem) throw new Broken(`${answer.status}: ${problem}`, sent);
+    await takeNote({ step, request, actor: asker, owners, answer, answerTo, sent });
+  }
+}
+
+function requestOf(step: Step, actor: Actor, other: Actor, asker: Actor, target: Target): WireRequest | null {
+  const { parts, names, pick, token } = step;
+  if (token === 'ended' && actor.endedToken === undefined) return null;
+  const body = step.truthful ? truthfulBody(parts.body, actor, target) : parts.body;
+  const bearer = { own: actor.accessToken, 'other’s': asker.accessToken, ended: actor.endedToken ?? '', none: null }[
+    token
+  ];
+  const whose = { own: actor, 'other’s': other, any: undefined }[names];
+  return written({ ...parts, body }, actor, { token: bearer, names: whose, pick });
+}
+
+type Told = { status: number; headers: Readonly<Record<string, string | undefined>>; text: string };
+
+/** What no story may have: somebody let in who must not be, or shown what is another's. */
+function surprise(
+  { parts: { operation }, token }: Step,
+  { target, body }: WireRequest,
+  asker: Actor,
+  owners: ReadonlyMap<string, Actor>,
+  { status, text }: Told,
+): string | null {
+  if (operation.signedIn && (token === 'none' || token === 'ended'))
+    return status === 401 ? null : 'somebody who is not signed in was not told so';
+  if (status >= 300 || !operation.signedIn) return null;
+  const asked = decodeURIComponent(target) + (body?.toString() ?? '');
+  const foreign = [...owners].find(([name, owner]) => owner !== asker && target.includes(name));
+  if (foreign && operation.method !== 'PUT') return `somebody was let at another's object ${foreign[0]}`;
+  const shown = [...owners].find(([name, owner]) => owner !== asker && !asked.includes(name) && text.includes(name));
+  return shown ? `somebody was shown the name of another's object ${shown[0]}` : null;
+}
+
+type Note = {
+  step: Step;
+  request: WireRequest;
+  actor: Actor;
+  owners: Map<string, Actor>;
+  answer: Told;
+  answerTo: (request: WireRequest) => Promise<Told | null>;
+  sent: readonly WireRequest[];
+};
+
+async function takeNote({ step, request, actor, owners, answer, answerTo, sent }: Note): Promise<void> {
+  if (answer.status >= 300) return;
+  const { operation } = step.parts;
+  const [path = ''] = request.target.split('?');
+  learn(actor, answer, path);
+  if (operation.path === '/v1/auth/logout') {
+    actor.endedToken = actor.accessToken;
+    await signIn(actor, answerTo);
+  }
+  learnPasswords(actor, operation.path, request);
+  const location = answer.headers['location'];
+  if (answer.status !== 201 || !location) return;
+  owners.set(location.split('/').at(-1) ?? location, actor);
+  const isReadable = operations.some(
+    ({ method, path: at }) => method === 'GET' && at.startsWith(`${operation.path}/{`),
+  );
+  if (!isReadable) return;
+  const token = bearerOf(request);
+  const read = await answerTo({ method: 'GET', target: location, headers: [['Authorization', token]] });
+  if (read?.status !== 200)
+    throw new Broken(`what was created at ${location} was answered ${read?.status} when read`, sent);
+}
+
+const bearerOf = ({ headers }: WireRequest): string => headers.find(([name]) => name === 'Authorization')?.[1] ?? '';
+
+/** Whoever has changed their password signs in with the new one from now on. */
+function learnPasswords(actor: Actor, path: string, { body }: WireRequest): void {
+  if (path !== '/v1/me/password' && path !== '/v1/auth/reset-password-confirm') return;
+  const { newPassword, password } = JSON.parse(body?.toString() ?? '{}');
+  actor.password = newPassword ?? password ?? actor.password;
+}
