@@ -14,6 +14,8 @@ type Reason =
   | 'bad_second_factor'
   | 'bad_credentials'
   | 'bad_refresh_token'
+  | 'foreign_origin'
+  | 'bad_csrf_token'
   | Exclude<AccountStatus, 'active'>;
 
 /** The error to refuse with, counted: `throw authFailure(metrics, 'no_token', error)`. */

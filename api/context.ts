@@ -1,5 +1,6 @@
 import type Koa from 'koa';
 import type { Standing } from '../shared/platform/limits/limit-headers.ts';
+import type { SignedInOperator } from './ops/api/route.ts';
 import type { SignedInUser } from './route.ts';
 
 /** What the middleware learns about one request, for those behind it. */
@@ -10,6 +11,8 @@ export type ApiState = {
   /** The route's template (`/v1/emotions/{id}`), never the path itself: it labels metrics and log lines. */
   route?: string;
   user?: SignedInUser;
+  /** On the operator's listener: who is signed in there. */
+  operator?: SignedInOperator;
   /** The decoded body, before the guard has looked at it. */
   rawBody?: unknown;
   /** How the limits stand that have counted this request. */

@@ -48,7 +48,7 @@ async function asAnyone(route: Route, call: AnyPrepareCall, request: Repeatable 
 }
 
 /** The answer as the route declares it. Inside the transaction: an answer that breaks its promise undoes the work. */
-function replyOf(spec: RouteSpec, { body, status, location, headers, later }: Answer): Reply {
+export function replyOf(spec: RouteSpec, { body, status, location, headers, later }: Answer): Reply {
   return {
     status: status ?? spec.status ?? (spec.response ? 200 : 204),
     headers: { ...headers, ...(location === undefined ? {} : { Location: location }) },
@@ -57,13 +57,13 @@ function replyOf(spec: RouteSpec, { body, status, location, headers, later }: An
   };
 }
 
-function send(ctx: ApiContext, { status, headers, body }: Remembered): void {
+export function send(ctx: ApiContext, { status, headers, body }: Remembered): void {
   ctx.set(headers);
   ctx.status = status;
   if (body !== undefined && body !== null) ctx.body = body;
 }
 
-function callOf(ctx: ApiContext, deps: Deps): AnyPrepareCall {
+export function callOf(ctx: ApiContext, deps: Deps): AnyPrepareCall {
   const { user, input } = ctx.state;
   return {
     deps,

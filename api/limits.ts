@@ -33,6 +33,8 @@ export const LIMIT_POLICIES = {
   anyone: { byAddress: 'address' },
   user: { byUser: 'user' },
   login: { byAddress: 'loginAddress', byContent: signInUses, givesBack: true },
+  /** On the operator's listener, counted by itself: what is tried on the public one keeps no operator out. */
+  operatorLogin: { byAddress: 'loginAddress', byContent: operatorSignInUses, givesBack: true },
   register: { byAddress: 'registerAddress' },
   reset: { byAddress: 'address', byContent: ({ body }) => [['reset', mailOf(body)]] },
   resend: { byAddress: 'address', byContent: ({ body }) => [['resend', mailOf(body)]] },
@@ -59,6 +61,14 @@ async function signInUses({ address, body, deps }: LimitedRequest): Promise<read
   return [
     ['login', account, 'address', address],
     ['loginAccount', account],
+  ];
+}
+
+function operatorSignInUses({ address, body }: LimitedRequest): readonly Use[] {
+  const account = mailOf(body);
+  return [
+    ['login', account, 'operator', address],
+    ['loginAccount', account, 'operator'],
   ];
 }
 

@@ -5,6 +5,7 @@ export const TAGS = {
   journals: 'Voice journals, encrypted on the phone.',
   meta: 'About the API itself.',
   notifications: 'What reaches the phone, and when.',
+  operators: 'What administrators do to the system.',
   progress: 'Streaks and achievements.',
   tools: 'Self-regulation tools and their use.',
   work: 'Work that goes on after an answer.',

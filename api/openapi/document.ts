@@ -1,4 +1,9 @@
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiSecuritySchemeObject,
+} from 'zod-openapi';
 import projectPackage from '../../package.json' with { type: 'json' };
 import { API_BASE } from '../mount.ts';
 import type { Route, RouteSpec } from '../route.ts';
@@ -6,31 +11,32 @@ import { TAGS } from '../tags.ts';
 import { operationParameters, sharedParameters } from './parameters.ts';
 import { operationResponses } from './responses.ts';
 
+/** What the document of one of our APIs says besides its routes. */
+export type ApiDescription = {
+  readonly base: string;
+  readonly title: string;
+  readonly description: string;
+  readonly securitySchemes: Record<string, ZodOpenApiSecuritySchemeObject>;
+  securityOf(spec: RouteSpec): Record<string, string[]>[];
+};
+
 /** The OpenAPI 3.1 document of `routes`, made from the very schemas their guard uses. */
-export function openApiDocument(routes: readonly Route[]) {
+export function openApiDocument(routes: readonly Pick<Route, 'spec'>[], api: ApiDescription = PUBLIC_API) {
   const specs = routes.map(({ spec }) => spec).toSorted((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
   return createDocument({
     openapi: '3.1.0',
     info: {
-      title: 'Amira',
+      title: api.title,
       version: projectPackage.version,
-      description: DESCRIPTION,
+      description: api.description,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
     tags: [...new Set(specs.map(({ tag }) => tag))].sort().map((name) => ({ name, description: TAGS[name] })),
-    paths: pathsOf(specs),
+    paths: pathsOf(specs, api),
     components: {
       parameters: sharedParameters,
-      securitySchemes: {
-        accessToken: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description:
-            'The `accessToken` of `POST /v1/auth/login`; valid for 15 minutes. Its keys: `GET /.well-known/jwks.json`.',
-        },
-      },
+      securitySchemes: api.securitySchemes,
     },
   });
 }
@@ -46,22 +52,39 @@ const DESCRIPTION = `The backend of an app for emotional well-being: encrypted v
 * Who asks too often is answered 429 with \`Retry-After\`; \`RateLimit\` and \`RateLimit-Policy\` tell what is left.
 * \`X-Request-Id\` is echoed, or made; it finds the request in our logs.`;
 
-function pathsOf(specs: readonly RouteSpec[]): ZodOpenApiPathsObject {
+const PUBLIC_API: ApiDescription = {
+  base: API_BASE,
+  title: 'Amira',
+  description: DESCRIPTION,
+  securitySchemes: {
+    accessToken: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description:
+        'The `accessToken` of `POST /v1/auth/login`; valid for 15 minutes. Its keys: `GET /.well-known/jwks.json`.',
+    },
+  },
+  /** The scopes beyond one's own rows, which every token has. */
+  securityOf: ({ who, scope = 'own' }) => (who === 'user' ? [{ accessToken: scope === 'own' ? [] : [scope] }] : []),
+};
+
+function pathsOf(specs: readonly RouteSpec[], api: ApiDescription): ZodOpenApiPathsObject {
   const paths: ZodOpenApiPathsObject = {};
   for (const spec of specs) {
-    const path = `${API_BASE}${spec.path}`;
-    paths[path] = { ...paths[path], [spec.method.toLowerCase()]: operationOf(spec) };
+    const path = `${api.base}${spec.path}`;
+    paths[path] = { ...paths[path], [spec.method.toLowerCase()]: operationOf(spec, api) };
   }
   return paths;
 }
 
-function operationOf(spec: RouteSpec): ZodOpenApiOperationObject {
+function operationOf(spec: RouteSpec, api: ApiDescription): ZodOpenApiOperationObject {
   const { summary, description, tag, body, bodyType = 'application/json', deprecated } = spec;
   return {
     operationId: operationId(spec),
     summary,
     tags: [tag],
-    security: securityOf(spec),
+    security: api.securityOf(spec),
     ...(description || deprecated ? { description: described(spec) } : {}),
     ...(deprecated ? { deprecated: true } : {}),
     ...operationParameters(spec),
@@ -71,10 +94,6 @@ function operationOf(spec: RouteSpec): ZodOpenApiOperationObject {
     responses: operationResponses(spec),
   };
 }
-
-/** The scopes beyond one's own rows, which every token has. */
-const securityOf = ({ who, scope = 'own' }: RouteSpec) =>
-  who === 'user' ? [{ accessToken: scope === 'own' ? [] : [scope] }] : [];
 
 const described = ({ description, deprecated }: RouteSpec) =>
   [description, deprecated && `Deprecated since ${deprecated.since}; it goes on ${deprecated.sunset}.`]

@@ -28,6 +28,14 @@ export {
   hasAdministrator,
   overviewByEmail,
 } from './administration-store.ts';
+export { type FirstAdministrator, isNonceLive, issueNonce, proofOf, provesSecret } from './first-administrator.ts';
+export {
+  endOperatorSession,
+  markOperatorActive,
+  openOperatorSession,
+  operatorOf,
+  operatorStanding,
+} from './operator-session-store.ts';
 export { type Actor, type Audited, listAudit, recordAudit } from './audit-store.ts';
 export { Consent } from './consent.ts';
 export { consentHistory, currentConsents, hasConsent, recordConsents } from './consent-store.ts';

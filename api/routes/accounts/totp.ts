@@ -18,7 +18,7 @@ import { InstantText, instantText } from '../../../shared/platform/time/instant.
 import { authFailure } from '../../auth-failure.ts';
 import { defineRoute } from '../../route.ts';
 
-const TotpEnrolment = z
+export const TotpEnrolment = z
   .object({
     secret: z.string().meta({ description: 'For typing it into an authenticator: base32.' }),
     uri: z.string().meta({ description: 'The same for a QR code (`otpauth://`).' }),

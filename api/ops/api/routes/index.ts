@@ -1,0 +1,20 @@
+import type { OpsRoute } from '../route.ts';
+import { changeRole, changeTier, findAccount, lockAccount, unlockAccount } from './accounts.ts';
+import { addAdministrator, challengeAdministrator } from './administrators.ts';
+import { readAudit } from './audit.ts';
+import { getSession, signIn, signOut } from './session.ts';
+
+/** Every route below `/ops/api`. */
+export const opsRoutes: readonly OpsRoute[] = [
+  challengeAdministrator,
+  addAdministrator,
+  signIn,
+  getSession,
+  signOut,
+  findAccount,
+  changeTier,
+  changeRole,
+  lockAccount,
+  unlockAccount,
+  readAudit,
+];

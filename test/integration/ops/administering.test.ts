@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { OperatorRole } from '../../../shared/accounts/index.ts';
+import { newId } from '../../../shared/platform/ids.ts';
+import { type Administrator, opsApi } from './ops-fixture.ts';
+
+const ops = opsApi();
+let root: Administrator;
+beforeAll(async () => {
+  root = await ops.firstAdministrator('root@amira.test');
+});
+
+const reason = 'ticket 4711';
+
+describe('the roles', () => {
+  const routes: [OperatorRole, string, (id: string) => [string, string, unknown?]][] = [
+    ['viewer', 'read the session', () => ['GET', '/session']],
+    ['viewer', 'read the audit', () => ['GET', '/audit']],
+    ['viewer', 'read the documentation', () => ['GET', '/openapi.json']],
+    ['support', 'find accounts', (id) => ['GET', `/accounts?email=${id}@example.org`]],
+    ['operator', 'set tiers', (id) => ['POST', `/accounts/${id}/tier`, { tier: 'premium', reason }]],
+    ['operator', 'lock', (id) => ['POST', `/accounts/${id}/lock`, { reason }]],
+    ['admin', 'give roles', (id) => ['POST', `/accounts/${id}/role`, { role: 'content_manager', reason }]],
+  ];
+  const roles: OperatorRole[] = ['viewer', 'support', 'operator', 'admin'];
+
+  it.each(roles)('let a %s do what those before may, and nothing of those behind', async (role) => {
+    const token = await ops.session(root, role);
+    for (const [needed, what, request] of routes) {
+      const [method, path, body] = request(await ops.person());
+      const { status } = await ops.send(method, path, { token, body });
+      expect([what, status]).toEqual([what, roles.indexOf(role) >= roles.indexOf(needed) ? 200 : 403]);
+    }
+  });
+});
+
+describe('an account', () => {
+  it('is found by its address, which is audited and not given back', async () => {
+    const [token, person] = [await ops.session(root, 'support'), await ops.person()];
+    const { body, text } = await ops.send('GET', `/accounts?email=${person}%40Example.org`, { token });
+    expect(body).toMatchObject({ items: [{ id: person, role: 'standard', operatorRole: null, status: 'active' }] });
+    expect(text).not.toContain('@');
+    const [entry] = await ops.look('select action, actor_id from audit where target_id = $1', [person]);
+    expect(entry).toEqual({ action: 'account.find', actor_id: root.id });
+  });
+
+  it('is premium, locked, in charge and back again; each step audited with its reason', async () => {
+    const [token, person] = [await ops.session(root), await ops.person()];
+    const change = async (what: string, body: object) =>
+      (await ops.send('POST', `/accounts/${person}/${what}`, { token, body: { ...body, reason } })).body;
+    expect(await change('tier', { tier: 'premium' })).toMatchObject({ role: 'premium' });
+    expect(await change('lock', {})).toMatchObject({ status: 'locked' });
+    expect(await change('unlock', {})).toMatchObject({ status: 'active' });
+    const role = { role: 'administrator', operatorRole: 'viewer' };
+    expect(await change('role', role)).toMatchObject(role);
+    expect(await change('role', { role: 'standard' })).toMatchObject({ role: 'standard', operatorRole: null });
+    const { items } = (await ops.send('GET', `/audit?target=${person}`, { token })).body as {
+      items: Record<string, unknown>[];
+    };
+    expect(items.map(({ action }) => action)).toEqual([
+      'account.role',
+      'account.role',
+      'account.unlock',
+      'account.lock',
+      'account.tier',
+    ]);
+    for (const entry of items) expect(entry).toMatchObject({ actorId: root.id, reason, requestId: expect.any(String) });
+  });
+
+  it.each<[string, unknown, number]>([
+    ['tier', { tier: 'premium' }, 400],
+    ['tier', { tier: 'administrator', reason }, 400],
+    ['tier', { tier: 'premium', reason: 'x' }, 400],
+    ['tier', { tier: 'premium', reason: 'two\nlines' }, 400],
+    ['role', { role: 'administrator', reason }, 400],
+    ['role', { role: 'standard', operatorRole: 'admin', reason }, 400],
+    ['role', { role: 'root', reason }, 400],
+    ['unlock', { reason }, 409],
+  ])('is not changed by %s with %j', async (what, body, status) => {
+    const [token, person] = [await ops.session(root), await ops.person()];
+    expect((await ops.send('POST', `/accounts/${person}/${what}`, { token, body })).status).toBe(status);
+    expect(await ops.look('select from audit where target_id = $1', [person])).toEqual([]);
+  });
+
+  it('that is not there is 404', async () => {
+    const token = await ops.session(root);
+    for (const id of [newId(), 'x'])
+      expect((await ops.send('POST', `/accounts/${id}/lock`, { token, body: { reason } })).status).toBe(404);
+  });
+
+  it('of the last administrator stays as it is', async () => {
+    const token = await ops.session(root);
+    for (const [what, body] of [
+      ['role', { role: 'standard' }],
+      ['lock', {}],
+    ] as const) {
+      const { status, body: said } = await ops.send('POST', `/accounts/${root.id}/${what}`, {
+        token,
+        body: { ...body, reason },
+      });
+      expect([status, said['code']]).toEqual([409, 'last_administrator']);
+    }
+    expect((await ops.send('GET', '/session', { token })).status).toBe(200);
+  });
+});
+
+describe('the audit', () => {
+  it('is read page by page', async () => {
+    const token = await ops.session(root);
+    const ids: string[] = [];
+    let cursor: unknown = '';
+    while (cursor !== null) {
+      const { body } = await ops.send('GET', `/audit?limit=3${cursor ? `&cursor=${cursor}` : ''}`, { token });
+      ids.push(...(body['items'] as { id: string }[]).map(({ id }) => id));
+      cursor = body['nextCursor'];
+    }
+    expect(ids).toEqual([...new Set(ids)].sort().reverse());
+    expect(ids.length).toBe(Number((await ops.look('select count(*) from audit'))[0].count));
+  });
+});
+
+it('the document names every route, and who may ask it with what', async () => {
+  const token = await ops.session(root, 'viewer');
+  const { body } = await ops.send('GET', '/openapi.json', { token });
+  const paths = body['paths'] as Record<string, Record<string, { security: unknown[] }>>;
+  expect(Object.keys(paths).every((path) => path.startsWith('/ops/api/'))).toBe(true);
+  expect(paths['/ops/api/session']?.['post']?.security).toEqual([]);
+  expect(paths['/ops/api/accounts/{id}/tier']?.['post']?.security).toHaveLength(2);
+});
