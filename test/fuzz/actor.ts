@@ -89,7 +89,7 @@ function objectOf(text: string): Record<string, unknown> {
   }
 }
 
-export const jsonRequest = (method: string, target: string, body: unknown, token?: string): WireRequest => ({
+const jsonRequest = (method: string, target: string, body: unknown, token?: string): WireRequest => ({
   method,
   target,
   headers: [

@@ -36,7 +36,7 @@ const proofOf = ({ parameters }: Operation, { proof }: Actor): [string, string][
     ? [['X-Reauthentication', proof]]
     : [];
 
-export const headerText = (value: unknown): string => String(value).replaceAll(/[^\x20-\x7e\x80-\xff]/g, '?');
+const headerText = (value: unknown): string => String(value).replaceAll(/[^\x20-\x7e\x80-\xff]/g, '?');
 
 const bodyBytes = (body: unknown, operation: Operation): Buffer =>
   Buffer.from(operation.body?.mediaType === 'application/json' ? JSON.stringify(body) : String(body));
