@@ -49,7 +49,8 @@ describe('fifty people over five connections, five hundred requests at once', ()
 
   it('are all served', () => {
     expect(report.broken).toEqual([]);
-    expect([...report.answers.values()].reduce((sum, count) => sum + count)).toBe(3_000);
+    const served = [...report.answers].filter(([answer]) => !/ (429|503)$/.test(answer));
+    expect(served.reduce((sum, [, count]) => sum + count, 0)).toBe(3_000);
     expect(report.answers.get('own 201')).toBeGreaterThan(200);
   });
 });

@@ -23,10 +23,8 @@ async function allOf(one: Inhabitant, path: string, read: Read): Promise<Set<str
   const ids = new Set<string>();
   let cursor: unknown;
   do {
-    const { status, body } = await read(one, {
-      method: 'GET',
-      path: `${path}?limit=100${typeof cursor === 'string' ? `&cursor=${cursor}` : ''}`,
-    });
+    const page = `${path}?limit=100${typeof cursor === 'string' ? `&cursor=${cursor}` : ''}`;
+    const { status, body } = await read(one, { method: 'GET', path: page });
     if (status !== 200) throw new Error(`${path} answered ${status}`);
     for (const { id } of body['items'] as { id: string }[]) ids.add(id);
     cursor = body['nextCursor'];
