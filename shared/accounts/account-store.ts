@@ -97,15 +97,22 @@ export async function markVerified(tx: Transaction, userId: UserId, now: Tempora
 
 const MARK_VERIFIED = `update account set status = 'active', verified_at = $2 where id = $1 and status = 'unverified'`;
 
-/** A right password was given; `renewedHash` replaces a hash made at an older cost. */
+/**
+ * A password was right against `verifiedHash`; `renewedHash` replaces a hash made at an older cost. `null`: that hash is
+ * no longer the account's, or nobody may sign in to it any more, so what was verified does not count. Sign-ins of one
+ * account come one after the other from here on, until their transactions end.
+ */
 export async function recordSignIn(
   tx: Transaction,
   userId: UserId,
+  { verifiedHash, renewedHash }: { verifiedHash: string; renewedHash: string | null },
   now: Temporal.Instant,
-  renewedHash: string | null,
-): Promise<void> {
-  await tx.query(SIGN_IN, [userId, now.toString(), renewedHash]);
+): Promise<{ isFirst: boolean } | null> {
+  const [row] = await tx.query<{ isFirst: boolean }>(SIGN_IN, [userId, now.toString(), verifiedHash, renewedHash]);
+  return row ?? null;
 }
 
 const SIGN_IN = `
-  update account set last_sign_in_at = $2, password_hash = coalesce($3, password_hash) where id = $1`;
+  update account set last_sign_in_at = $2, password_hash = coalesce($4, password_hash)
+  where id = $1 and password_hash = $3 and status = 'active'
+  returning old.last_sign_in_at is null as "isFirst"`;

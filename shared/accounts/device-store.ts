@@ -10,6 +10,12 @@ export type DeviceDescription = {
   pushToken?: PushToken | null | undefined;
 };
 
+/** Whether the transaction's user has used that device before. */
+export async function isKnownDevice(tx: Transaction, deviceId: string): Promise<boolean> {
+  const rows = await tx.query('select from device where user_id = $1 and device_id = $2', [tx.userId, deviceId]);
+  return rows.length === 1;
+}
+
 /** Makes the device known or brings it up to date. A push token belongs to whichever device registered it last. */
 export async function putDevice(
   tx: Transaction,

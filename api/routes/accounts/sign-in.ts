@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { mailSend } from '../../../jobs/mail-send/contract.ts';
 import {
   type AccountStatus,
   EmailAddress,
   findByEmail,
   getAccount,
+  isKnownDevice,
   type KnownAddress,
   needsRehash,
   openSession,
@@ -12,6 +14,7 @@ import {
   recordSignIn,
 } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
+import { enqueue } from '../../../shared/ledger/enqueue.ts';
 import { type AppError, permanent } from '../../../shared/platform/errors.ts';
 import { authFailure } from '../../auth-failure.ts';
 import { defineRoute } from '../../route.ts';
@@ -26,6 +29,7 @@ export const signIn = defineRoute(
     summary: 'Sign in on a device',
     tag: 'accounts',
     who: 'anyone',
+    limit: 'login',
     body: z.strictObject({
       email: EmailAddress,
       password: PresentedPassword,
@@ -35,19 +39,37 @@ export const signIn = defineRoute(
     problems: ['invalid_credentials', 'email_unverified', 'account_locked', 'busy'],
   },
   async ({ body: { email, password, device }, deps }) => {
-    const { database, clock, accountKeys } = deps;
-    const { id: userId, passwordHash } = await provenOwner(email, password, deps);
-    const renewedHash = needsRehash(passwordHash) ? await deps.passwords.hash(password) : null;
-    const now = clock.now();
-    const { account, session } = await database.transaction({ userId }, async (tx) => {
-      await recordSignIn(tx, userId, now, renewedHash);
-      await putDevice(tx, userId, device, now);
-      const session = await openSession(tx, userId, device, accountKeys.refreshToken, now);
-      return { session, account: await getAccount(tx) };
-    });
-    return { body: await signedInAnswer(account, session, deps) };
+    const signInOnce = async () => newSession(await provenOwner(email, password, deps), password, device, deps);
+    // Once more: another sign-in may have renewed the hash since this password was checked against it.
+    const signedIn = (await signInOnce()) ?? (await signInOnce());
+    if (!signedIn) throw authFailure(deps.metrics, 'bad_credentials', wrongCredentials());
+    return { body: await signedInAnswer(signedIn.account, signedIn.cipher, signedIn.session, deps) };
   },
 );
+
+/** `null`: what was checked is no longer the account's password. */
+async function newSession(
+  { id: userId, passwordHash: verifiedHash }: KnownAddress,
+  password: string,
+  { name, ...device }: { deviceId: string; name: string; platform: string },
+  { database, clock, accountKeys, passwords, userKeys }: Deps,
+) {
+  const renewedHash = needsRehash(verifiedHash) ? await passwords.hash(password) : null;
+  const cipher = await userKeys.cipherOf(userId);
+  const now = clock.now();
+  return database.transaction({ userId }, async (tx) => {
+    const recorded = await recordSignIn(tx, userId, { verifiedHash, renewedHash }, now);
+    if (!recorded) return null;
+    const isKnown = await isKnownDevice(tx, device.deviceId);
+    await putDevice(tx, userId, { ...device, nameSealed: cipher.seal('device.name', name) }, now);
+    const signedIn = { ...device, nameSealed: cipher.seal('session.device_name', name) };
+    const session = await openSession(tx, userId, signedIn, accountKeys.refreshToken, now);
+    // Whoever signs in for the first time knows it.
+    if (!isKnown && !recorded.isFirst)
+      enqueue(tx, mailSend, { template: 'new_device', userId, sessionId: session.sessionId });
+    return { session, cipher, account: await getAccount(tx) };
+  });
+}
 
 /** The account whose password this is. A wrong password and an unknown address cannot be told apart, not even by time. */
 async function provenOwner(email: string, password: string, deps: Deps): Promise<KnownAddress> {
@@ -55,13 +77,14 @@ async function provenOwner(email: string, password: string, deps: Deps): Promise
   const known = await findByEmail(database, email);
   const isTheirs = await passwords.verify(password, known?.passwordHash ?? null);
   if (!known || !isTheirs) {
-    const wrong = permanent('invalid_credentials', 'The address or the password is wrong.');
-    throw authFailure(metrics, 'bad_credentials', wrong);
+    throw authFailure(metrics, 'bad_credentials', wrongCredentials());
   }
   // Only who knows the password learns how the account stands.
   if (known.status !== 'active') throw authFailure(metrics, known.status, refusalOf(known.status));
   return known;
 }
+
+const wrongCredentials = () => permanent('invalid_credentials', 'The address or the password is wrong.');
 
 const refusalOf = (status: AccountStatus): AppError =>
   status === 'unverified'

@@ -4,6 +4,7 @@ import { accountRoutes } from '../../../api/routes/accounts/index.ts';
 import { createPasswords, openSession } from '../../../shared/accounts/index.ts';
 import { manualClock } from '../../../shared/platform/clock.ts';
 import type { UserId } from '../../../shared/platform/ids.ts';
+import { rotateMasterKey } from '../../../shared/privacy/index.ts';
 import { type ApiClient, type Reply, serveApp } from '../../support/api/client.ts';
 import { type ApiDeps, apiDeps } from '../../support/api/deps.ts';
 import { type FreshDatabase, freshDatabase, openTestDatabase } from '../../support/database.ts';
@@ -32,9 +33,9 @@ export function apiProcesses() {
 
   return {
     clock,
-    async start(settings: Record<string, string>): Promise<ApiProcess> {
+    async start(settings: Record<string, string>, over: Partial<ApiDeps> = {}): Promise<ApiProcess> {
       const database = await openTestDatabase(fresh.urls.api);
-      const deps: ApiDeps = { ...apiDeps(settings, { database }), clock, passwords: createPasswords(2) };
+      const deps: ApiDeps = { ...apiDeps(settings, { database }), clock, passwords: createPasswords(2), ...over };
       const client = await serveApp(buildApp(deps, accountRoutes));
       running.push({ close: () => client.close().then(() => database.close()) });
       return {
@@ -43,6 +44,12 @@ export function apiProcesses() {
         refresh: (refreshToken) => client.send('POST', '/v1/auth/refresh', { body: { refreshToken } }),
         me: (token) => client.send('GET', '/v1/me', { headers: { Authorization: `Bearer ${token}` } }),
       };
+    },
+    /** Has the data keys wrapped under that process's current secret, as `keys rotate` does. */
+    async rewrapKeys({ deps }: ApiProcess): Promise<void> {
+      const worker = await openTestDatabase(fresh.urls.worker);
+      running.push(worker);
+      await rotateMasterKey({ database: worker, keyWrapping: deps.keyWrapping });
     },
     /** Somebody new, signed in at that process. */
     async signedIn({ deps }: ApiProcess): Promise<{ userId: UserId; sessionId: string; refreshToken: string }> {

@@ -18,8 +18,8 @@ const { clock } = processes;
 /** A phone that keeps what it was answered last. */
 type Phone = { refreshToken: string; accessToken: string; replaced: string | null };
 
-const phoneOf = async (api: ApiProcess): Promise<Phone> => {
-  const { refreshToken } = await processes.signedIn(api);
+const phoneOf = async (api: ApiProcess, { signedIn } = processes): Promise<Phone> => {
+  const { refreshToken } = await signedIn(api);
   return refreshed(api, { refreshToken, accessToken: '', replaced: null });
 };
 
@@ -118,27 +118,29 @@ describe('while three generations of the api run side by side', () => {
 });
 
 describe('the three steps of the runbook', () => {
+  const rolledOut = apiProcesses();
   const rollout = [secrets(FIRST), secrets(FIRST, SECOND), secrets(SECOND, FIRST), secrets(SECOND)];
 
   it.each([
     ['forwards', rollout],
     ['back again', rollout.toReversed()],
   ])('sign nobody out, %s, though each is rolled out one process at a time', async (_direction, stages) => {
-    let before = await processes.start(stages[0] as Record<string, string>);
-    let phone = await phoneOf(before);
+    let before = await rolledOut.start(stages[0] as Record<string, string>);
+    let phone = await phoneOf(before, rolledOut);
     for (const settings of stages.slice(1)) {
-      const after = await processes.start(settings);
+      const after = await rolledOut.start(settings);
       for (const api of [after, before, after, before, after]) {
         expect((await api.me(phone.accessToken)).status).toBe(200);
         phone = await refreshed(api, phone);
       }
       before = after;
+      await rolledOut.rewrapKeys(after);
     }
   });
 
   it('do sign out who stayed away for longer than a refresh token lives', async () => {
-    const phone = await phoneOf(await processes.start(secrets(FIRST)));
-    const without = await processes.start(secrets(SECOND));
+    const phone = await phoneOf(await rolledOut.start(secrets(FIRST)), rolledOut);
+    const without = await rolledOut.start(secrets(SECOND));
     expect((await without.refresh(phone.refreshToken)).status).toBe(401);
     expect((await without.me(phone.accessToken)).status).toBe(401);
   });
