@@ -4,6 +4,7 @@ import { LanguageTag } from '../../../shared/platform/language.ts';
 import { TimeZone } from '../../../shared/platform/time/local-date.ts';
 import { defineRoute } from '../../route.ts';
 import { EncryptionKeySalt, GrantedPurposes, requireService } from './fields.ts';
+import { inEvenTime } from './in-even-time.ts';
 import { registerAddress } from './registration.ts';
 import { Accepted, accepted } from './views.ts';
 
@@ -29,11 +30,13 @@ export const register = defineRoute(
     idempotent: true,
     problems: ['consent_required', 'weak_password', 'busy'],
   },
-  async ({ body, deps }) => {
-    const { password, consents, ...details } = body;
-    requireService(consents);
-    const registration = { ...details, passwordHash: await hashChosen(deps.passwords, password) };
-    await registerAddress(deps, registration, consents);
-    return { body: accepted };
-  },
+  // An account that is opened takes more writing than a mail to somebody who has one.
+  ({ body, deps }) =>
+    inEvenTime(async () => {
+      const { password, consents, ...details } = body;
+      requireService(consents);
+      const registration = { ...details, passwordHash: await hashChosen(deps.passwords, password) };
+      await registerAddress(deps, registration, consents);
+      return { body: accepted };
+    }),
 );
