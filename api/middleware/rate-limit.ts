@@ -10,6 +10,9 @@ import type { RouteSpec } from '../route.ts';
 const policyOf = ({ limit, who }: Pick<RouteSpec, 'limit' | 'who'>): LimitPolicy =>
   LIMIT_POLICIES[limit ?? (who === 'user' ? 'user' : 'anyone')];
 
+/** Such a route says so by the problem it may have. */
+const asksForHashes = ({ problems }: Pick<RouteSpec, 'problems'>): boolean => problems?.includes('busy') ?? false;
+
 /** What can be refused before anything is read: too many hashes waiting already, too much from one address. */
 export function limitArrivals(
   spec: RouteSpec,
@@ -17,7 +20,7 @@ export function limitArrivals(
 ): Middleware[] {
   const { byAddress } = policyOf(spec);
   return [
-    ...(spec.problems?.includes('busy') ? [unlessBusy(passwords)] : []),
+    ...(asksForHashes(spec) ? [unlessBusy(passwords)] : []),
     ...(byAddress ? [perAddress(byAddress, limits)] : []),
   ];
 }
@@ -50,10 +53,16 @@ export function limitUsers(spec: RouteSpec, { limits }: Pick<Deps, 'limits'>): M
 }
 
 /** What is counted once the body is known: whose account it is about. */
-export function limitContents(spec: RouteSpec, deps: LimitedRequest['deps']): Middleware[] {
+export function limitContents(
+  spec: RouteSpec,
+  { passwords, ...deps }: LimitedRequest['deps'] & Pick<Deps, 'passwords'>,
+): Middleware[] {
   const { byContent, givesBack } = policyOf(spec);
-  if (!byContent) return [];
+  // From here on a request costs queries too. Before its body was there it held no place: slow bodies would hold them all.
+  const attended: Middleware[] = asksForHashes(spec) ? [(_ctx, next) => passwords.attend(next)] : [];
+  if (!byContent) return attended;
   return [
+    ...attended,
     async (ctx, next) => {
       const { ip, user, input } = ctx.state;
       const uses = await byContent({ address: addressGroup(ip), user, body: input?.body, deps });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { boundedQueue } from '../platform/bounded-queue.ts';
+import { boundedQueue, tooMany } from '../platform/bounded-queue.ts';
 import { permanent } from '../platform/errors.ts';
 import { isCommonPassword } from './common-passwords.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
@@ -12,7 +12,9 @@ export type Passwords = {
   hash(password: string): Promise<string>;
   /** `phc` is `null` for an unknown address: the answer is `false` and takes as long as for a known one. */
   verify(password: string, phc: string | null): Promise<boolean>;
-  /** Whether the next would be refused with `busy`. */
+  /** Runs a request that is going to ask for a hash. Throws `busy` when as many are on their way as may run and wait. */
+  attend<Result>(request: () => Promise<Result>): Promise<Result>;
+  /** Whether the next would be refused. */
   isFull(): boolean;
 };
 
@@ -21,6 +23,8 @@ const MAX_WAITING = 50;
 /** @param cores how many hashes run at the same time */
 export function createPasswords(cores: number): Passwords {
   const inTurn = boundedQueue(cores, MAX_WAITING);
+  let attending = 0;
+  const isFull = () => attending >= cores + MAX_WAITING;
   // Nobody knows its password. Made on first use, inside the first verification's turn.
   let nobody: Promise<string> | undefined;
 
@@ -32,7 +36,16 @@ export function createPasswords(cores: number): Passwords {
         const matches = await verifyPassword(password, phc ?? (await nobody));
         return matches && phc !== null;
       }),
-    isFull: inTurn.isFull,
+    isFull,
+    async attend(request) {
+      if (isFull()) throw tooMany();
+      attending += 1;
+      try {
+        return await request();
+      } finally {
+        attending -= 1;
+      }
+    },
   };
 }
 

@@ -1,11 +1,7 @@
 import { transient } from './errors.ts';
 
 /** Runs work a few at a time and lets only so much wait. */
-export type BoundedQueue = {
-  <Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Whether the next would be refused. */
-  isFull(): boolean;
-};
+export type BoundedQueue = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
  * For work that is dear enough to take the process down when many ask for it at once.
@@ -17,11 +13,10 @@ export function boundedQueue(concurrency: number, waiting: number): BoundedQueue
   let running = 0;
   const queue: (() => void)[] = [];
 
-  const isFull = () => running >= concurrency && queue.length >= waiting;
-  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (isFull()) throw tooMany();
+  return async (work) => {
     if (running < concurrency) running += 1;
-    else await new Promise<void>((go) => queue.push(go));
+    else if (queue.length < waiting) await new Promise<void>((go) => queue.push(go));
+    else throw tooMany();
 
     try {
       return await work();
@@ -32,7 +27,6 @@ export function boundedQueue(concurrency: number, waiting: number): BoundedQueue
       else running -= 1;
     }
   };
-  return Object.assign(inTurn, { isFull });
 }
 
 /** What is refused where too many wait already. */

@@ -15,6 +15,8 @@ type Needs = { logger: Pick<Logger, 'error' | 'info'>; metrics: Pick<Metrics, 'l
 
 const TIMEOUT_MS = 1_000;
 const RETRY_MS = 1_000;
+/** A process that gets no processor misses a time-out too; only so many in a row mean that the store is away. */
+const FAILURES = 3;
 
 /**
  * Leaves a store alone once it has failed, so that no request waits for its time-out, and asks every second whether it
@@ -22,10 +24,12 @@ const RETRY_MS = 1_000;
  */
 export function insuredStore(store: LimitStore, { logger, metrics }: Needs): InsuredStore {
   let retry: NodeJS.Timeout | undefined;
+  let failures = 0;
   const inTime = <Value>(work: Promise<Value>) => unlessAborted(work, AbortSignal.timeout(TIMEOUT_MS));
 
   const lose = (err: unknown) => {
-    if (retry) return;
+    failures += 1;
+    if (retry || failures < FAILURES) return;
     metrics.limitsDegraded.set(1);
     logger.error(
       { err },
@@ -37,6 +41,7 @@ export function insuredStore(store: LimitStore, { logger, metrics }: Needs): Ins
     if (!retry) return;
     clearInterval(retry);
     retry = undefined;
+    failures = 0;
     metrics.limitsDegraded.set(0);
     logger.info('The limits have their store again');
   };
@@ -49,7 +54,9 @@ export function insuredStore(store: LimitStore, { logger, metrics }: Needs): Ins
     async add(...use) {
       if (retry) return null;
       try {
-        return await inTime(store.add(...use));
+        const tally = await inTime(store.add(...use));
+        failures = 0;
+        return tally;
       } catch (error) {
         lose(error);
         return null;

@@ -17,6 +17,7 @@ import { clock } from './f16-clock.ts';
 import { poisonPayload } from './f18-poison.ts';
 import { backlog } from './f20-backlog.ts';
 import { flood } from './f21-flood.ts';
+import { loginFlood } from './login-flood.ts';
 import type { FaultRow } from './row.ts';
 import { slowClients } from './slow-clients.ts';
 
@@ -42,6 +43,7 @@ export const rows: readonly FaultRow[] = [
   flood,
   consent,
   slowClients,
+  loginFlood,
 ];
 
 /** Faults that must be survived and for which there is no run yet. */
