@@ -28,7 +28,7 @@ const refusals: Readonly<Record<string, string>> = {
   KMSInvalidStateException: 'is not in a state to be used, perhaps about to be deleted',
   NotFoundException: 'does not exist in KMS',
   UnrecognizedClientException: 'was asked for with credentials that KMS does not know',
-  InvalidSignatureException: 'was asked for with a secret access key that is not right',
+  InvalidSignatureException: 'was asked for with a wrong secret access key, or by a wrong clock',
   IncompleteSignatureException: 'was asked for with an incomplete signature',
   MissingAuthenticationTokenException: 'was asked for without credentials',
   CredentialsProviderError: 'cannot be asked for: there are no AWS credentials',
