@@ -63,6 +63,16 @@ describe('functions that run with more rights than their caller', () => {
     expect(rows).toEqual([]);
   });
 
+  it('are in no other schema, and none is for everybody', async () => {
+    const { rows } = await outside.query(
+      `select p.oid::regprocedure::text as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+       where p.prosecdef and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+         and (n.nspname <> 'public' or exists (
+           select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) where grantee = 0))`,
+    );
+    expect(rows).toEqual([]);
+  });
+
   it('are not fooled by a temporary table of the same name', async () => {
     const user: UserId = await oneRowEach(outside);
     const caller = new Client({ connectionString: fresh.urls.api });

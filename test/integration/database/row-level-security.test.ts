@@ -36,7 +36,7 @@ beforeAll(async () => {
     select c.relname as name, a.attname as column
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-      and (a.attname in ('user_id', 'subject') or c.relname = 'account' and a.attname = 'id')
+      and a.atttypid = 'uuid'::regtype and (a.attname in ('user_id', 'subject') or c.relname = 'account' and a.attname = 'id')
     order by 1`);
 });
 afterAll(async () => {
@@ -93,6 +93,37 @@ describe('every table with people’s rows', () => {
       'job_done app_worker',
     ]);
     expect(new Set(ownRowsOnly.map(({ tablename }) => tablename))).toEqual(new Set(tables.map(({ name }) => name)));
+  });
+
+  it('is bound so for every command and every run-time role that may touch it', async () => {
+    const loose = await rows(
+      `select c.relname, r.rolname from pg_class c cross join pg_roles r
+       where c.relnamespace = 'public'::regnamespace and c.relname = any($1) and r.rolname in ('app_api', 'app_worker')
+         and has_table_privilege(r.oid, c.oid, 'select, insert, update, delete')
+         and not exists (select from pg_policy where polrelid = c.oid and polcmd = '*' and r.oid = any(polroles))
+       order by 1, 2`,
+      [tables.map(({ name }) => name)],
+    );
+    expect(loose).toEqual([]);
+  });
+
+  it('is every table that refers to an account', async () => {
+    const others = await rows<{ name: string }>(
+      `select distinct conrelid::regclass::text as name from pg_constraint
+       where contype = 'f' and confrelid = 'public.account'::regclass and not conrelid::regclass::text = any($1)`,
+      [tables.map(({ name }) => name)],
+    );
+    expect(others).toEqual([]);
+  });
+
+  it('cannot be emptied as a whole, nor watched or referred to by a run-time role', async () => {
+    const open = await rows(
+      `select c.relname, r.rolname from pg_class c cross join pg_roles r
+       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+         and r.rolname in ('app_api', 'app_worker', 'planner')
+         and has_table_privilege(r.oid, c.oid, 'truncate, trigger, references')`,
+    );
+    expect(open).toEqual([]);
   });
 
   it('lets past that only the planner, which nobody signs in as', async () => {
