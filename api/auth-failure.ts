@@ -11,6 +11,7 @@ type Reason =
   | 'session_ended'
   | 'insufficient_scope'
   | 'second_factor_missing'
+  | 'not_reauthenticated'
   | 'bad_second_factor'
   | 'bad_credentials'
   | 'bad_refresh_token'

@@ -7,6 +7,7 @@ import { JobAccepted } from './job-view.ts';
 import { guardedAnswer } from './middleware/guard.ts';
 import { repeatable } from './middleware/idempotency.ts';
 import { finishedInTime } from './middleware/prefer-wait.ts';
+import { hasReauthenticated, refuseUnproved } from './reauthentication.ts';
 import type { Answer, AnyPrepareCall, Later, Route, RouteSpec, SignedInUser } from './route.ts';
 
 /** What goes out: the part that is remembered, and the work that may still be waited for. */
@@ -24,6 +25,7 @@ export const endpoint =
 
 /** One transaction for everything: that the session still lives, the handler's work, the remembered answer. */
 async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, request: Repeatable | undefined) {
+  const proved = await hasReauthenticated(route.spec, call, user);
   const prepared = await route.prepare(call);
   // Before the transaction: no connection waits for the keeper of the master key.
   const cipher = request && (await call.deps.userKeys.cipherOf(user.id));
@@ -33,6 +35,7 @@ async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, re
     const { role, secondFactor } = standing;
     // The token's own scopes were checked before; a role that was lost since counts too.
     checkScope(route.spec, { role, scopes: scopesOf(role, secondFactor) }, call.deps.metrics);
+    if (!proved) refuseUnproved(call.deps.metrics);
     const work = async () =>
       replyOf(route.spec, await route.handle({ ...call, user: { ...user, role, secondFactor }, tx, prepared }));
     return request && cipher ? once(tx, request, cipher, work) : work();

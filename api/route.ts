@@ -14,6 +14,7 @@ import type { Tag } from './tags.ts';
  * - `path` is relative to `/v1` and names its parameters as OpenAPI does: `/emotions/{id}`.
  * - `who: 'user'` asks for a Bearer token and runs the handler in one transaction of that user.
  * - `scope`: what the user's role must give beyond their own rows; 403 without it.
+ * - `reauthentication`: asks for the proof of `/auth/reauthenticate` in `X-Reauthentication`; 403 without it.
  * - `limit`: how often it may be asked, by a name of `limits.ts`; default: per user, or per address of who is not signed in.
  * - `status` is the answer's status unless the answer names another (default 200, or 204 without `response`).
  * - `idempotent`: an `Idempotency-Key` is honoured; the remembered answer commits with the handler's work.
@@ -30,6 +31,7 @@ export type RouteSpec = {
   readonly tag: Tag;
   readonly who: 'anyone' | 'user';
   readonly scope?: Scope;
+  readonly reauthentication?: true;
   readonly limit?: LimitName;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

@@ -1,4 +1,5 @@
 import type { ZodOpenApiOperationObject, ZodOpenApiParameterObject } from 'zod-openapi';
+import { REAUTHENTICATION_HEADER } from '../reauthentication.ts';
 import type { RouteSpec } from '../route.ts';
 
 /** Parameters that the platform itself understands, whatever the route. */
@@ -22,6 +23,13 @@ export const sharedParameters = {
     description: 'Any text of yours, new for each thing to create: the request may then be repeated for 24 hours.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
+  Reauthentication: {
+    in: 'header',
+    name: REAUTHENTICATION_HEADER,
+    description: 'The `proof` of `POST /v1/auth/reauthenticate`, at most 5 minutes old and of this session.',
+    required: true,
+    schema: { type: 'string', maxLength: 4096 },
+  },
   Prefer: {
     in: 'header',
     name: 'Prefer',
@@ -34,10 +42,11 @@ type Named = keyof typeof sharedParameters;
 
 /** The parameters of a route: its own, and the shared ones that apply to it. */
 export function operationParameters(spec: RouteSpec): Pick<ZodOpenApiOperationObject, 'parameters' | 'requestParams'> {
-  const { method, params, query, headers, response, idempotent, waits } = spec;
+  const { method, params, query, headers, response, idempotent, reauthentication, waits } = spec;
   const shared: Named[] = [
     ...(method === 'GET' && response ? (['Fields', 'IfNoneMatch'] as const) : []),
     ...(idempotent ? (['IdempotencyKey'] as const) : []),
+    ...(reauthentication ? (['Reauthentication'] as const) : []),
     ...(waits ? (['Prefer'] as const) : []),
   ];
   const own = {

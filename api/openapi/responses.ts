@@ -25,6 +25,7 @@ function problemsOf(spec: RouteSpec): ProblemCode[] {
     ...(spec.who === 'user' ? SIGNED_IN : []),
     ...(spec.scope && spec.scope !== 'own' ? (['forbidden'] as const) : []),
     ...(spec.idempotent ? IDEMPOTENT : []),
+    ...(spec.reauthentication ? (['reauthentication_required'] as const) : []),
     ...(spec.query && 'cursor' in spec.query.shape ? (['bad_cursor'] as const) : []),
     ...(spec.problems ?? []),
     ...(spec.limit === 'none' ? [] : (['too_many_requests'] as const)),

@@ -19,7 +19,7 @@ export const newEmail = defineRoute(
     body: z.strictObject({ email: EmailAddress, password: PresentedPassword }),
     response: Accepted,
     status: 202,
-    problems: ['invalid_credentials', 'busy'],
+    problems: ['invalid_credentials', 'forbidden', 'busy'],
   },
   {
     prepare: (call) => ownPassword(call, call.body.password),

@@ -11,7 +11,6 @@ import {
 import { enqueue } from '../../../shared/ledger/enqueue.ts';
 import { permanent } from '../../../shared/platform/errors.ts';
 import { authFailure } from '../../auth-failure.ts';
-import { ownSession } from '../../own-session.ts';
 import { defineRoute } from '../../route.ts';
 import { ownCipher } from '../own-cipher.ts';
 import { ownPassword } from './own-password.ts';
@@ -30,20 +29,19 @@ export const newPassword = defineRoute(
     who: 'user',
     body: z.strictObject({ currentPassword: PresentedPassword, newPassword: NewPassword }),
     response: SignedIn,
-    problems: ['invalid_credentials', 'weak_password', 'busy'],
+    problems: ['invalid_credentials', 'forbidden', 'weak_password', 'busy'],
   },
   {
     async prepare(call) {
       const { deps, body } = call;
-      const verifiedHash = await ownPassword(call, body.currentPassword);
+      const { verifiedHash, session } = await ownPassword(call, body.currentPassword);
       const newHash = await hashChosen(deps.passwords, body.newPassword, 'newPassword');
-      return { verifiedHash, newHash, cipher: await ownCipher(call) };
+      return { verifiedHash, newHash, current: session, cipher: await ownCipher(call) };
     },
-    async handle({ tx, user, deps, clock, prepared: { cipher, ...hashes } }) {
+    async handle({ tx, user, deps, clock, prepared: { cipher, current, ...hashes } }) {
       if (!(await changePassword(tx, user.id, hashes)))
         throw authFailure(deps.metrics, 'bad_credentials', permanent('invalid_credentials', 'The password is wrong.'));
-      const bearer = { userId: user.id, sessionId: ownSession(user).sessionId };
-      const session = await renewOnlySession(tx, bearer, deps.accountKeys.refreshToken, clock.now());
+      const session = await renewOnlySession(tx, current, deps.accountKeys.refreshToken, clock.now());
       enqueue(tx, mailSend, { template: 'password_changed', userId: user.id });
       return { body: await signedInAnswer(await getAccount(tx), cipher, session, deps) };
     },

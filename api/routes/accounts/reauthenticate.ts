@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { issueReauthenticationProof, PresentedPassword } from '../../../shared/accounts/index.ts';
 import { InstantText, instantText } from '../../../shared/platform/time/instant.ts';
-import { ownSession } from '../../own-session.ts';
 import { defineRoute } from '../../route.ts';
 import { ownPassword } from './own-password.ts';
 
@@ -23,13 +22,12 @@ export const reauthenticate = defineRoute(
     who: 'user',
     body: z.strictObject({ password: PresentedPassword }),
     response: Reauthentication,
-    problems: ['invalid_credentials', 'busy'],
+    problems: ['invalid_credentials', 'forbidden', 'busy'],
   },
   {
     prepare: (call) => ownPassword(call, call.body.password),
-    async handle({ user, deps: { accountKeys }, clock }) {
-      const bearer = { ...ownSession(user), userId: user.id };
-      const { proof, expiresAt } = await issueReauthenticationProof(bearer, accountKeys.accessToken, clock.now());
+    async handle({ deps: { accountKeys }, clock, prepared: { session } }) {
+      const { proof, expiresAt } = await issueReauthenticationProof(session, accountKeys.accessToken, clock.now());
       return { body: { proof, expiresAt: instantText(expiresAt) } };
     },
   },
