@@ -34,11 +34,19 @@ try {
   await end(1);
 }
 
+/** A bar, or a line now and then where the output is no terminal. */
 function progress(total: number) {
-  if (!process.stderr.isTTY) return { step: () => {}, stop: () => {} };
-  const bar = new SingleBar({ format: '{bar} {value}/{total} requests', hideCursor: true }, Presets.shades_classic);
-  bar.start(total, 0);
-  return { step: () => bar.increment(), stop: () => bar.stop() };
+  if (process.stderr.isTTY) {
+    const bar = new SingleBar({ format: '{bar} {value}/{total} requests', hideCursor: true }, Presets.shades_classic);
+    bar.start(total, 0);
+    return { step: () => bar.increment(), stop: () => bar.stop() };
+  }
+  let sent = 0;
+  const step = () => {
+    sent += 1;
+    if (sent % 2_000 === 0) process.stderr.write(`${sent} of about ${total} requests\n`);
+  };
+  return { step, stop: () => {} };
 }
 
 /** Also in the middle of starting: what has started by then is stopped too. */

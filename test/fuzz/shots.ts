@@ -37,15 +37,17 @@ export function shotsAt(wire: Wire, onRequest: () => void): Shots {
   return {
     tally,
     async send(request) {
-      let exchange = await wire.send(request);
+      const exchange = await wire.send(request);
       count(request, exchange);
       const problems = verdict(request, exchange);
       if (problems.length > 0) throw new Broken(problems.join('; '), [request]);
       // A machine that is busy with something else is slow once; what is slow each time is slow.
-      for (let tries = 0; exchange.milliseconds > SLOW_MS; tries += 1) {
-        if (tries === 2) throw new Broken(`took ${Math.round(exchange.milliseconds)} ms, thrice`, [request]);
-        exchange = await wire.send(request);
-        count(request, exchange);
+      let { milliseconds } = exchange;
+      for (let tries = 0; milliseconds > SLOW_MS; tries += 1) {
+        if (tries === 2) throw new Broken(`took ${Math.round(milliseconds)} ms, thrice`, [request]);
+        const again = await wire.send(request);
+        count(request, again);
+        milliseconds = again.milliseconds;
       }
       return exchange;
     },

@@ -18,8 +18,7 @@ export async function live(steps: readonly Step[], target: Target, shots: Shots)
   };
   const answerTo = async (request: WireRequest) => (await send(request)).answer;
   const cast = await Promise.all(Array.from({ length: ACTORS }, (_, at) => newActor(`actor-${at}`, target, answerTo)));
-  /** Names of objects that the API gave to one of them, and to whom. */
-  const owners = new Map<string, Actor>();
+  const known: Known = { owners: new Map(), gone: new Set() };
 
   for (const step of steps) {
     const actor = cast[step.actor];
@@ -30,11 +29,15 @@ export async function live(steps: readonly Step[], target: Target, shots: Shots)
     if (!request) continue;
     const { answer } = await send(request);
     if (!answer) continue;
-    const problem = surprise(step, request, asker, owners, answer);
+    const problem = surprise(step, request, asker, known, answer);
     if (problem) throw new Broken(`${answer.status}: ${problem}`, sent);
-    await takeNote({ step, request, actor: asker, owners, answer, answerTo, sent });
+    await takeNote({ step, request, actor: asker, known, answer, answerTo, sent });
+    if (answer.status === 401 && step.token === 'own') await signIn(actor, answerTo);
   }
 }
+
+/** What a story has brought about: objects that the API gave to somebody, by name, and addresses that were deleted. */
+type Known = { readonly owners: Map<string, Actor>; readonly gone: Set<string> };
 
 function requestOf(step: Step, actor: Actor, other: Actor, asker: Actor, target: Target): WireRequest | null {
   const { parts, names, pick, token } = step;
@@ -54,12 +57,14 @@ function surprise(
   { parts: { operation }, token }: Step,
   { target, body }: WireRequest,
   asker: Actor,
-  owners: ReadonlyMap<string, Actor>,
+  { owners, gone }: Known,
   { status, text }: Told,
 ): string | null {
   if (operation.signedIn && (token === 'none' || token === 'ended'))
     return status === 401 ? null : 'somebody who is not signed in was not told so';
   if (status >= 300 || !operation.signedIn) return null;
+  if (operation.method === 'GET' && gone.has(`${asker.name} ${pathOf(target)}`))
+    return 'what was deleted could be read';
   const asked = decodeURIComponent(target) + (body?.toString() ?? '');
   const foreign = [...owners].find(([name, owner]) => owner !== asker && target.includes(name));
   if (foreign && operation.method !== 'PUT') return `somebody was let at another's object ${foreign[0]}`;
@@ -71,17 +76,19 @@ type Note = {
   step: Step;
   request: WireRequest;
   actor: Actor;
-  owners: Map<string, Actor>;
+  known: Known;
   answer: Told;
   answerTo: (request: WireRequest) => Promise<Told | null>;
   sent: readonly WireRequest[];
 };
 
-async function takeNote({ step, request, actor, owners, answer, answerTo, sent }: Note): Promise<void> {
+async function takeNote({ step, request, actor, known, answer, answerTo, sent }: Note): Promise<void> {
   if (answer.status >= 300) return;
   const { operation } = step.parts;
-  const [path = ''] = request.target.split('?');
+  const path = pathOf(request.target);
   learn(actor, answer, path);
+  if (operation.method === 'DELETE' && operation.path.endsWith('}')) known.gone.add(`${actor.name} ${path}`);
+  else if (operation.method !== 'GET') known.gone.delete(`${actor.name} ${path.replace(/\/restore$/, '')}`);
   if (operation.path === '/v1/auth/logout') {
     actor.endedToken = actor.accessToken;
     await signIn(actor, answerTo);
@@ -89,7 +96,7 @@ async function takeNote({ step, request, actor, owners, answer, answerTo, sent }
   learnPasswords(actor, operation.path, request);
   const location = answer.headers['location'];
   if (answer.status !== 201 || !location) return;
-  owners.set(location.split('/').at(-1) ?? location, actor);
+  known.owners.set(location.split('/').at(-1) ?? location, actor);
   const isReadable = operations.some(
     ({ method, path: at }) => method === 'GET' && at.startsWith(`${operation.path}/{`),
   );
@@ -99,6 +106,8 @@ async function takeNote({ step, request, actor, owners, answer, answerTo, sent }
   if (read?.status !== 200)
     throw new Broken(`what was created at ${location} was answered ${read?.status} when read`, sent);
 }
+
+const pathOf = (target: string): string => target.split('?')[0] ?? '';
 
 const bearerOf = ({ headers }: WireRequest): string => headers.find(([name]) => name === 'Authorization')?.[1] ?? '';
 
