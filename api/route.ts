@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Role, Scope } from '../shared/accounts/index.ts';
+import type { Presented, Role, Scope } from '../shared/accounts/index.ts';
 import type { Deps } from '../shared/compose.ts';
 import type { Clock } from '../shared/platform/clock.ts';
 import type { Transaction } from '../shared/platform/database/database.ts';
@@ -48,7 +48,7 @@ export type RouteSpec = {
 };
 
 /** Who sent the request, as the access token says it. */
-export type SignedInUser = {
+export type SignedInUser = Presented & {
   readonly id: UserId;
   readonly role: Role;
   readonly sessionId: string;

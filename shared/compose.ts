@@ -2,11 +2,14 @@ import { availableParallelism } from 'node:os';
 import {
   type AccountKeys,
   accountEntities,
+  createExternalIssuer,
   createPasswords,
   deriveAccountKeys,
+  type ExternalIssuer,
+  issuerKeys,
   type Passwords,
 } from './accounts/index.ts';
-import { type Clock, systemClock } from './platform/clock.ts';
+import { type Clock, stopwatch, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config/index.ts';
 import { type Database, openDatabase } from './platform/database/database.ts';
 import { measured } from './platform/database/measured.ts';
@@ -38,6 +41,8 @@ export type Deps = {
   database: Database;
   queues: Queues;
   accountKeys: AccountKeys;
+  /** Whose access tokens count besides ours, where one is configured. */
+  externalIssuer: ExternalIssuer | null;
   passwords: Passwords;
   limits: Limits;
   keyWrapping: KeyWrapping;
@@ -87,6 +92,7 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     metrics,
     database,
     queues,
+    externalIssuer: overrides.externalIssuer ?? externalIssuerOf(config),
     accountKeys:
       overrides.accountKeys ?? deriveAccountKeys(config.SECRET_KEY, config.ACCEPTED_SECRET_KEYS, config.PUBLIC_URL),
     passwords: overrides.passwords ?? createPasswords(availableParallelism()),
@@ -102,6 +108,11 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       await database.close();
     },
   };
+}
+
+function externalIssuerOf({ AUTH_ISSUER: issuer, AUTH_JWKS_URL: url, AUTH_AUDIENCE: audiences }: Config) {
+  if (issuer === undefined || url === undefined) return null;
+  return createExternalIssuer({ issuer, audiences, keyOf: issuerKeys({ url: new URL(url), elapsed: stopwatch() }) });
 }
 
 const openOwnDatabase = (config: Config, probe: Probe): Promise<Database> =>

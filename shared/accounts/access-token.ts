@@ -22,8 +22,10 @@ export type Bearer = Omit<AccessClaims, 'scopes'> & { secondFactor: boolean };
 export type IssuedAccessToken = { accessToken: string; accessTokenExpiresAt: Temporal.Instant };
 
 const LIFETIME = { minutes: 15 };
-const LEEWAY_SECONDS = 30;
-const MAX_LENGTH = 4096;
+/** How far the clocks of issuer and checker may be apart. */
+export const LEEWAY_SECONDS = 30;
+/** Characters. */
+export const MAX_LENGTH = 4096;
 const TYPE = 'at+jwt';
 const ALGORITHM = 'EdDSA';
 

@@ -53,6 +53,10 @@ export {
   voidChange,
 } from './email-change-store.ts';
 export { accountEntities } from './entities.ts';
+export { externalOwner, openExternalAccount } from './external-identity-store.ts';
+export { createExternalIssuer, type ExternalIssuer } from './external-issuer.ts';
+export { type FirstAdministrator, isNonceLive, issueNonce, proofOf, provesSecret } from './first-administrator.ts';
+export { issuerKeys } from './issuer-keys.ts';
 export { type AccessTokenKeys, type AccountKeys, deriveAccountKeys, type Generations, publicKeySet } from './keys.ts';
 export { knowsDevice } from './known-device-store.ts';
 export {
@@ -90,6 +94,6 @@ export {
   openSession,
   rotateSession,
   type SessionTokens,
-  standingOf,
 } from './session-store.ts';
 export { changedMap, SmallMap, SmallMapChange } from './small-map.ts';
+export { type Presented, standingOf } from './standing-store.ts';

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Transaction } from '../platform/database/database.ts';
 import { newId, type UserId } from '../platform/ids.ts';
-import type { AccessClaims } from './access-token.ts';
 import type { Generations, RefreshTokenKeys } from './keys.ts';
 import { firstRefreshToken, type RefreshOwner, refreshHash, successorOf } from './refresh-token.ts';
-import type { Role } from './role.ts';
 
 /** A session is one family of refresh tokens: each is used once and replaced by its successor. */
 export type SessionTokens = {
@@ -115,44 +113,27 @@ export async function endSession(tx: Transaction, sessionId: string, now: Tempor
   return ended.length === 1;
 }
 
-/** Signs out everywhere. Access tokens already given out die with the token version. */
+/**
+ * Signs out everywhere, and no phone gets pushes any more. Access tokens already given out die with the token version,
+ * those of another issuer by the time they were issued at.
+ */
 export async function endAllSessions(tx: Transaction, userId: UserId, now: Temporal.Instant): Promise<void> {
   await Promise.all([
-    tx.query('update account set token_version = token_version + 1 where id = $1', [userId]),
+    tx.query(VOID_TOKENS, [userId, now.toString()]),
     tx.query(END_ALL, [userId, now.toString()]),
+    tx.query('update device set push_token = null, push_kind = null where user_id = $1', [userId]),
   ]);
 }
 
-const endWhere = (condition: string): string => `
+const VOID_TOKENS = 'update account set token_version = token_version + 1, signed_out_at = $2 where id = $1';
+const END_ALL = 'update session set revoked_at = $2 where user_id = $1 and revoked_at is null';
+
+const END_ONE = `
   with ended as (
-    update session set revoked_at = $2 where ${condition} and revoked_at is null and expires_at > $2
+    update session set revoked_at = $2 where id = $1 and revoked_at is null and expires_at > $2
     returning user_id, device_id
   ), silenced as (
     update device set push_token = null, push_kind = null
     from ended where device.user_id = ended.user_id and device.device_id = ended.device_id
   )
   select from ended`;
-
-const END_ONE = endWhere('id = $1');
-const END_ALL = endWhere('user_id = $1');
-
-/** What the bearer of an access token is now, whatever the token says. */
-export type Standing = { role: Role; secondFactor: boolean };
-
-/**
- * How the bearer of an access token stands; `null` when the session has ended or the token's version is no longer the
- * account's, so that signing out and losing a role take effect with the next request.
- */
-export async function standingOf(
-  tx: Transaction,
-  { sessionId, tokenVersion }: Pick<AccessClaims, 'sessionId' | 'tokenVersion'>,
-): Promise<Standing | null> {
-  const [standing] = await tx.query<Standing>(LIVE_SESSION, [tx.userId, sessionId, tokenVersion]);
-  return standing ?? null;
-}
-
-const LIVE_SESSION = `
-  select account.role, session.second_factor_at is not null as "secondFactor"
-  from account join session on session.user_id = account.id
-  where account.id = $1 and account.status = 'active' and account.token_version = $3
-    and session.id = $2 and session.revoked_at is null`;

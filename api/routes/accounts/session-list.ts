@@ -20,7 +20,11 @@ export const SessionView = z
   })
   .meta({ id: 'Session' });
 
-const viewOfSession = (session: OpenSession, current: string, cipher: UserCipher): z.input<typeof SessionView> => ({
+const viewOfSession = (
+  session: OpenSession,
+  current: string | null,
+  cipher: UserCipher,
+): z.input<typeof SessionView> => ({
   id: session.id,
   deviceName: cipher.open('session.device_name', session.deviceNameSealed),
   platform: session.platform,

@@ -57,12 +57,14 @@ export const signOut = defineRoute(
     method: 'POST',
     path: '/auth/logout',
     summary: 'Sign out here, or everywhere',
+    description: 'Who is signed in by another issuer has no session here: signing out is everywhere.',
     tag: 'accounts',
     who: 'user',
     body: z.strictObject({ everywhere: z.boolean().default(false) }).optional(),
   },
   async ({ tx, user, body, clock }) => {
-    if (body?.everywhere) await endAllSessions(tx, user.id, clock.now());
+    const everywhere = body?.everywhere || user.sessionId === null;
+    if (everywhere) await endAllSessions(tx, user.id, clock.now());
     else await endSession(tx, user.sessionId, clock.now());
     return {};
   },

@@ -16,6 +16,7 @@ import { permanent } from '../../../shared/platform/errors.ts';
 import { newId } from '../../../shared/platform/ids.ts';
 import { InstantText, instantText } from '../../../shared/platform/time/instant.ts';
 import { authFailure } from '../../auth-failure.ts';
+import { ownSession } from '../../own-session.ts';
 import { defineRoute } from '../../route.ts';
 
 export const TotpEnrolment = z
@@ -71,12 +72,13 @@ export const verifyTotp = defineRoute(
     who: 'user',
     body: z.strictObject({ code: SecondFactorCode }),
     response: ProvedSession,
-    problems: ['invalid_code'],
+    problems: ['invalid_code', 'forbidden'],
   },
   {
     prepare: ({ deps, user }) => deps.userKeys.cipherOf(user.id),
     async handle({ tx, user, body, prepared: cipher, clock, deps }) {
       const now = clock.now();
+      const session = ownSession(user);
       const outcome = await useSecondFactor(tx, user.id, body.code, cipher, now);
       if (!outcome)
         throw authFailure(
@@ -84,9 +86,9 @@ export const verifyTotp = defineRoute(
           'bad_second_factor',
           permanent('invalid_code', 'That is not a code that counts.'),
         );
-      await markProved(tx, user.sessionId, now);
+      await markProved(tx, session.sessionId, now);
       if (outcome === 'confirmed') enqueue(tx, mailSend, { template: 'second_factor_changed', userId: user.id });
-      const bearer = { ...user, userId: user.id, secondFactor: true };
+      const bearer = { ...session, userId: user.id, secondFactor: true };
       const access = await issueAccessToken(bearer, newId(), deps.accountKeys.accessToken, now);
       return {
         body: {

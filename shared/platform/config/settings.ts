@@ -58,7 +58,7 @@ export const Settings = z.object({
   MAIL_FROM: text.default('Amira <hello@amira.example>'),
   AUTH_ISSUER: httpUrl.optional(),
   AUTH_JWKS_URL: httpUrl.optional(),
-  AUTH_AUDIENCE: text.default('amira'),
+  AUTH_AUDIENCE: words.pipe(z.array(text).min(1, 'is empty')).default(['amira']),
   TRUSTED_PROXIES: words.default([]),
   ALLOWED_HOSTS: words.default([]),
   CORS_ORIGINS: words.default([]),

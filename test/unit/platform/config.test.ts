@@ -116,6 +116,17 @@ describe('wrong settings', () => {
     expect(problemsOf('api', env)).toEqual(['APP_ENV is missing']);
   });
 
+  it('include an external issuer that is ours, is read in the clear, or is for nobody', () => {
+    const issuer = { AUTH_ISSUER: 'http://id.example', AUTH_JWKS_URL: 'https://id.example/jwks.json' };
+    expect(problemsOf('api', { ...production, ...issuer })).toEqual([
+      'AUTH_ISSUER and AUTH_JWKS_URL must begin with https:// in production',
+    ]);
+    expect(problemsOf('api', { ...production, ...issuer, AUTH_ISSUER: production.PUBLIC_URL })).toEqual([
+      'AUTH_ISSUER must not be PUBLIC_URL, which issues our own tokens',
+    ]);
+    expect(problemsOf('api', { ...development, ...issuer, AUTH_AUDIENCE: ',' })).toEqual(['AUTH_AUDIENCE is empty']);
+  });
+
   it('include a worker with nothing to run', () => {
     expect(problemsOf('worker', development)).toEqual([
       'WORKER_POOLS and WORKER_ROLES are both empty: there is nothing to run (--pools, --roles)',

@@ -1,0 +1,35 @@
+import type { Transaction } from '../platform/database/database.ts';
+import type { Role } from './role.ts';
+
+/**
+ * What an access token proves: a session of ours, or that another issuer vouched for its user at some time. `sessionId`
+ * is null where there is no session of ours to end, list or prove by a second factor.
+ */
+export type Presented =
+  | { readonly sessionId: string; readonly tokenVersion: number }
+  | { readonly sessionId: null; readonly issuedAt: Temporal.Instant };
+
+/** What the bearer of an access token is now, whatever the token says. */
+export type Standing = { role: Role; secondFactor: boolean };
+
+/**
+ * How the bearer of an access token stands; `null` when the session has ended, the token's version is no longer the
+ * account's, or another issuer's token is older than the last signing out everywhere: signing out and losing a role take
+ * effect with the next request.
+ */
+export async function standingOf(tx: Transaction, presented: Presented): Promise<Standing | null> {
+  const [standing] = await (presented.sessionId === null
+    ? tx.query<Standing>(VOUCHED_FOR, [tx.userId, presented.issuedAt.toString()])
+    : tx.query<Standing>(LIVE_SESSION, [tx.userId, presented.sessionId, presented.tokenVersion]));
+  return standing ?? null;
+}
+
+const LIVE_SESSION = `
+  select account.role, session.second_factor_at is not null as "secondFactor"
+  from account join session on session.user_id = account.id
+  where account.id = $1 and account.status = 'active' and account.token_version = $3
+    and session.id = $2 and session.revoked_at is null`;
+
+const VOUCHED_FOR = `
+  select role, false as "secondFactor" from account
+  where id = $1 and status = 'active' and (signed_out_at is null or signed_out_at <= $2)`;
