@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { issueMailToken } from '../../../shared/accounts/index.ts';
 import { type JobId, newId, type UserId } from '../../../shared/platform/ids.ts';
 import type { Mail } from '../../../shared/platform/mail/port.ts';
 import { accountsApi, tokenIn } from './api-fixture.ts';
@@ -45,6 +46,18 @@ describe('a mail to be sent', () => {
     await api.runMail(payload, (mail) => void sent.push(mail), id);
     expect(sent).toHaveLength(2);
     expect(sent[1]).toEqual(sent[0]);
+  });
+
+  it('of an older release, which names a token made before it, is sent as it was meant', async () => {
+    const { userId } = await waitingMail('older@example.org');
+    const { accountKeys, database, clock } = api.deps;
+    const tokenId = await database.transaction({ userId }, (tx) =>
+      issueMailToken(tx, { userId, purpose: 'verify_email' }, accountKeys.mailTokens, clock.now()),
+    );
+    const sent: Mail[] = [];
+    await api.runMail({ template: 'verify_email', userId, tokenId }, (mail) => void sent.push(mail));
+    const body = { token: tokenIn(sent[0]) };
+    expect((await api.send('POST', '/auth/verify-email', { body })).status).toBe(204);
   });
 
   it('has a key of its own for every attempt to register a known address', async () => {
