@@ -17,7 +17,7 @@ try {
   const urls = postgres.urls('isolation');
   await migrateUp({ url: urls.owner, tls: false });
   bars.phase('requests', options.requests);
-  report = await runIsolation(options, { urls, output: 'inherit', onAnswer: () => bars.step() });
+  report = await runIsolation(options, { urls, output: 'inherit', onAnswer: shown });
 } finally {
   bars.stop();
   await postgres.stop();
@@ -40,3 +40,10 @@ process.stdout.write(`${table.toString()}\n`);
 const wrong = [...foreign, ...reached, ...lost, ...broken];
 for (const line of wrong.slice(0, SHOWN)) process.stdout.write(`WRONG  ${line}\n`);
 process.exit(wrong.length === 0 ? 0 : 1);
+
+/** A bar on a terminal, a line every tenth elsewhere. */
+function shown(done: number): void {
+  bars.step();
+  const isTenth = done % Math.ceil(options.requests / 10) === 0;
+  if (!process.stderr.isTTY && isTenth) process.stderr.write(`${done} of ${options.requests}\n`);
+}
