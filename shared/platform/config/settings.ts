@@ -33,6 +33,10 @@ export const Settings = z.object({
   PORT: port.default(8000),
   OPS_PORT: port.default(8001),
   OPS_HOST: text.default('127.0.0.1'),
+  /** Operator CLI only: where the operator's listener is, and what it would otherwise ask for. */
+  OPS_URL: httpUrl.optional(),
+  OPS_PASSWORD: z.string().optional(),
+  OPS_TOTP: text.optional(),
   PUBLIC_URL: httpUrl.default(LOCAL_URL),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_OWNER_URL: postgresUrl.optional(),
@@ -87,6 +91,7 @@ export const SECRETS = [
   'DATABASE_OWNER_URL',
   'REDIS_URL',
   'SECRET_KEY',
+  'OPS_PASSWORD',
   'ACCEPTED_SECRET_KEYS',
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',

@@ -103,6 +103,27 @@ describe('an account', () => {
   });
 });
 
+describe('the master key', () => {
+  it('is rotated by a job that is its operator’s, which is audited; each operator has one at a time', async () => {
+    const token = await ops.session(root);
+    const rotate = () => ops.send('POST', '/keys/rotate', { token, body: { reason } });
+    const { status, headers, body } = await rotate();
+    expect([status, headers.get('location')]).toEqual([202, `/ops/api/keys?job=${body['jobId']}`]);
+    expect((await rotate()).body['jobId']).toBe(body['jobId']);
+    const jobs = await ops.look(`select kind, subject, state from job where kind = 'keys.rewrap'`);
+    expect(jobs).toEqual([{ kind: 'keys.rewrap', subject: root.id, state: 'pending' }]);
+    const progress = await ops.send('GET', `/keys?job=${body['jobId']}`, { token });
+    expect(progress.body).toMatchObject({ state: 'pending', remaining: 0, total: expect.any(Number) });
+    expect(await ops.look(`select reason from audit where action = 'keys.rotate'`)).toEqual([{ reason }, { reason }]);
+  });
+
+  it('is an admin’s to rotate, and everybody’s to ask about', async () => {
+    const token = await ops.session(root, 'operator');
+    expect((await ops.send('POST', '/keys/rotate', { token, body: { reason } })).status).toBe(403);
+    expect((await ops.send('GET', '/keys', { token })).status).toBe(200);
+  });
+});
+
 describe('the audit', () => {
   it('is read page by page', async () => {
     const token = await ops.session(root);

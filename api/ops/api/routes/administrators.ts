@@ -10,6 +10,7 @@ import {
   issueNonce,
   NewPassword,
   provesSecret,
+  recordConsents,
 } from '../../../../shared/accounts/index.ts';
 import type { Deps } from '../../../../shared/compose.ts';
 import { permanent } from '../../../../shared/platform/errors.ts';
@@ -72,9 +73,12 @@ export const addAdministrator = defineOpsRoute(
     const passwordHash = await hashChosen(passwords, request.password);
     const id = newId<UserId>();
     const { email } = request;
-    const isFirst = await database.transaction({ userId: id }, (tx) =>
-      addFirstAdministrator(tx, { id, email, passwordHash }, now),
-    );
+    const isFirst = await database.transaction({ userId: id }, async (tx) => {
+      const isAdded = await addFirstAdministrator(tx, { id, email, passwordHash }, now);
+      // As everybody has it who has an account.
+      if (isAdded) await recordConsents(tx, id, ['service'], now);
+      return isAdded;
+    });
     if (!isFirst) throw missing();
     // Only an account that is there has a key to seal the secret with.
     const cipher = await userKeys.cipherOf(id);

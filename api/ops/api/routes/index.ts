@@ -2,6 +2,7 @@ import type { OpsRoute } from '../route.ts';
 import { changeRole, changeTier, findAccount, lockAccount, unlockAccount } from './accounts.ts';
 import { addAdministrator, challengeAdministrator } from './administrators.ts';
 import { readAudit } from './audit.ts';
+import { readKeys, rotateKeys } from './keys.ts';
 import { getSession, signIn, signOut } from './session.ts';
 
 /** Every route below `/ops/api`. */
@@ -16,5 +17,7 @@ export const opsRoutes: readonly OpsRoute[] = [
   changeRole,
   lockAccount,
   unlockAccount,
+  readKeys,
+  rotateKeys,
   readAudit,
 ];
