@@ -12,6 +12,7 @@ import { problemDetails } from './middleware/problem-details.ts';
 import { perAddress } from './middleware/rate-limit.ts';
 import { requestContext } from './middleware/request-context.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import { securityLog } from './middleware/security-log.ts';
 import { mountRoutes } from './mount.ts';
 import type { Route } from './route.ts';
 import { documentation } from './routes/documentation.ts';
@@ -25,13 +26,14 @@ export function buildApp(deps: Deps, routes: readonly Route[] = allRoutes): Koa<
   const router = new Router<ApiState>();
   mountRoutes(router, routes, deps);
   documentation(router, routes, perAddress('address', deps.limits));
-  keySet(router, deps.accountKeys.accessToken);
+  keySet(router, deps.accountKeys.accessToken, perAddress('address', deps.limits));
 
   app.use(requestContext(config.TRUSTED_PROXIES));
   app.use(accessLog(logger, metrics));
   app.use(securityHeaders());
   app.use(compression());
   app.use(problemDetails(logger));
+  app.use(securityLog(logger));
   app.use(allowedHosts(config.ALLOWED_HOSTS));
   app.use(cors(config.CORS_ORIGINS));
   app.use(router.routes());

@@ -1,5 +1,6 @@
 import { type AccountStatus, type Role, type Scope, scopesOf } from '../shared/accounts/index.ts';
 import { permanent } from '../shared/platform/errors.ts';
+import type { UserId } from '../shared/platform/ids.ts';
 import type { Metrics } from '../shared/platform/telemetry/metrics.ts';
 import type { RouteSpec } from './route.ts';
 
@@ -19,15 +20,27 @@ type Reason =
   | 'bad_csrf_token'
   | Exclude<AccountStatus, 'active'>;
 
-/** The error to refuse with, counted: `throw authFailure(metrics, 'no_token', error)`. */
-export function authFailure<Failure>(
+/** A refusal as operators are told of it; `userId` where it is known before anybody is signed in. */
+type AuthFailure = { readonly reason: Reason; readonly userId: UserId | undefined };
+
+/** Beside the errors, not in them: an answer is made from an error, and must not tell. */
+const failures = new WeakMap<object, AuthFailure>();
+
+/** The error to refuse with, counted and marked for the log: `throw authFailure(metrics, 'no_token', error)`. */
+export function authFailure<Failure extends object>(
   { authFailuresTotal }: Pick<Metrics, 'authFailuresTotal'>,
   reason: Reason,
   error: Failure,
+  userId?: UserId,
 ): Failure {
   authFailuresTotal.inc({ reason });
+  failures.set(error, { reason, userId });
   return error;
 }
+
+/** Why an error refuses somebody; `undefined` for any other error. */
+export const failureOf = (error: unknown): AuthFailure | undefined =>
+  typeof error === 'object' && error !== null ? failures.get(error) : undefined;
 
 /** Refuses who has not the scope that a route asks for (RFC 6750: 403 `insufficient_scope`). */
 export function checkScope(

@@ -9,6 +9,7 @@ import { notFoundHere } from '../middleware/not-found.ts';
 import { problemDetails } from '../middleware/problem-details.ts';
 import { requestContext } from '../middleware/request-context.ts';
 import { securityHeaders } from '../middleware/security-headers.ts';
+import { securityLog } from '../middleware/security-log.ts';
 import { opsApi } from './api/mount.ts';
 import { captures } from './captures.ts';
 import { metricsText } from './metrics-text.ts';
@@ -30,6 +31,7 @@ export function buildOpsApp(deps: Deps, phase: () => Phase): Koa<ApiState> {
   app.use(requestContext(config.TRUSTED_PROXIES));
   app.use(securityHeaders());
   app.use(problemDetails(logger));
+  app.use(securityLog(logger));
   app.use(operatorHosts(config));
   app.use(opsApi(deps));
   app.use(router.routes());

@@ -32,7 +32,7 @@ export const refresh = defineRoute(
     const session = owner && (await continuedSession(owner, refreshToken, deps));
     if (!session) {
       const ended = permanent('invalid_refresh_token', 'The session has ended. Sign in again.');
-      throw authFailure(deps.metrics, 'bad_refresh_token', ended);
+      throw authFailure(deps.metrics, 'bad_refresh_token', ended, owner?.userId);
     }
     return { body: await signedInAnswer(session.account, session.cipher, session.tokens, deps) };
   },

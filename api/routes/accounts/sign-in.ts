@@ -77,10 +77,10 @@ async function provenOwner(email: string, password: string, deps: Deps): Promise
   const known = await findByEmail(database, email);
   const isTheirs = await passwords.verify(password, known?.passwordHash ?? null);
   if (!known || !isTheirs) {
-    throw authFailure(metrics, 'bad_credentials', wrongCredentials());
+    throw authFailure(metrics, 'bad_credentials', wrongCredentials(), known?.id);
   }
   // Only who knows the password learns how the account stands.
-  if (known.status !== 'active') throw authFailure(metrics, known.status, refusalOf(known.status));
+  if (known.status !== 'active') throw authFailure(metrics, known.status, refusalOf(known.status), known.id);
   return known;
 }
 
