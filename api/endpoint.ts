@@ -1,5 +1,6 @@
-import { scopesOf, standingOf, unauthenticated } from '../shared/accounts/index.ts';
+import { scopesOf, standingOf, standingSince, unauthenticated } from '../shared/accounts/index.ts';
 import type { Deps } from '../shared/compose.ts';
+import type { Transaction } from '../shared/platform/database/database.ts';
 import { authFailure, checkScope } from './auth-failure.ts';
 import type { ApiContext, Middleware } from './context.ts';
 import { once, onceAcross, type Remembered, type Repeatable } from './idempotency-store.ts';
@@ -31,7 +32,7 @@ async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, re
   const cipher = request && (await call.deps.userKeys.cipherOf(user.id));
   return call.deps.database.transaction({ userId: user.id }, async (tx): Promise<Reply> => {
     const standing = await standingOf(tx, user);
-    if (!standing) throw authFailure(call.deps.metrics, 'session_ended', unauthenticated('The session has ended.'));
+    if (!standing) return refuseToken(tx, route.spec, user, call.deps);
     const { role, secondFactor } = standing;
     // The token's own scopes were checked before; a role that was lost since counts too.
     checkScope(route.spec, { role, scopes: scopesOf(role, secondFactor) }, call.deps.metrics);
@@ -40,6 +41,13 @@ async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, re
       replyOf(route.spec, await route.handle({ ...call, user: { ...user, role, secondFactor }, tx, prepared }));
     return request && cipher ? once(tx, request, cipher, work) : work();
   });
+}
+
+/** A token of before: whoever lost the role that the route asks for is told so, everybody else to get a new one. */
+async function refuseToken(tx: Transaction, spec: RouteSpec, user: SignedInUser, { metrics }: Deps): Promise<never> {
+  const since = await standingSince(tx, user);
+  if (since) checkScope(spec, { role: since.role, scopes: scopesOf(since.role, since.secondFactor) }, metrics);
+  throw authFailure(metrics, 'session_ended', unauthenticated('The session has ended.'));
 }
 
 async function asAnyone(route: Route, call: AnyPrepareCall, request: Repeatable | undefined): Promise<Reply> {

@@ -28,15 +28,8 @@ export {
   hasAdministrator,
   overviewByEmail,
 } from './administration-store.ts';
-export { type FirstAdministrator, isNonceLive, issueNonce, proofOf, provesSecret } from './first-administrator.ts';
-export {
-  endOperatorSession,
-  markOperatorActive,
-  openOperatorSession,
-  operatorOf,
-  operatorStanding,
-} from './operator-session-store.ts';
 export { type Actor, type Audited, listAudit, recordAudit } from './audit-store.ts';
+export { hashChosen } from './common-password-store.ts';
 export { Consent } from './consent.ts';
 export { consentHistory, currentConsents, hasConsent, recordConsents } from './consent-store.ts';
 export { Device, type PushToken } from './device.ts';
@@ -71,12 +64,19 @@ export {
   voidMailTokens,
 } from './mail-token.ts';
 export { type MailContent, renderMail } from './mails/render-mail.ts';
-export { createPasswords, hashChosen, NewPassword, type Passwords, PresentedPassword } from './password.ts';
+export {
+  endOperatorSession,
+  markOperatorActive,
+  openOperatorSession,
+  operatorOf,
+  operatorStanding,
+} from './operator-session-store.ts';
+export { createPasswords, NewPassword, type Passwords, PresentedPassword } from './password.ts';
 export { needsRehash } from './password-hash.ts';
 export { changePassword, passwordHashOf, resetPassword } from './password-store.ts';
 export { issueReauthenticationProof, provesReauthentication } from './reauthentication.ts';
 export { ownerOf, type RefreshOwner } from './refresh-token.ts';
-export { renewOnlySession } from './renewed-session.ts';
+export { renewOnlySession } from './renewed-session-store.ts';
 export { needsSecondFactor, Role, Scope, scopesOf } from './role.ts';
 export { SecondFactorCode } from './second-factor.ts';
 export {
@@ -96,4 +96,4 @@ export {
   type SessionTokens,
 } from './session-store.ts';
 export { changedMap, SmallMap, SmallMapChange } from './small-map.ts';
-export { type Presented, standingOf } from './standing-store.ts';
+export { type Presented, standingOf, standingSince } from './standing-store.ts';

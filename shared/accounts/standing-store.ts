@@ -30,6 +30,20 @@ const LIVE_SESSION = `
   where account.id = $1 and account.status = 'active' and account.token_version = $3
     and session.id = $2 and session.revoked_at is null`;
 
+/**
+ * How the bearer of a token of before would stand with a new one; `null` where there is nothing to go on with. Tells who lost
+ * a role from who must sign in again.
+ */
+export async function standingSince(tx: Transaction, { sessionId }: Presented): Promise<Standing | null> {
+  const [standing] = sessionId === null ? [] : await tx.query<Standing>(CHANGED_SINCE, [tx.userId, sessionId]);
+  return standing ?? null;
+}
+
+const CHANGED_SINCE = `
+  select account.role, session.second_factor_at is not null as "secondFactor"
+  from account join session on session.user_id = account.id
+  where account.id = $1 and account.status = 'active' and session.id = $2 and session.revoked_at is null`;
+
 const VOUCHED_FOR = `
   select role, false as "secondFactor" from account
   where id = $1 and status = 'active' and (signed_out_at is null or signed_out_at <= $2)`;

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { codeOf } from '../support/authenticator.ts';
 import { type ProjectProcess, runProject, startProject } from '../support/project-process.ts';
@@ -53,8 +54,10 @@ async function person(email: string): Promise<void> {
   const details = { timeZone: 'UTC', encryptionKeySalt: 'c2FsdHNhbHRzYWx0c2FsdA==', consents: ['service'] };
   await post('/v1/auth/register', { email, password: PASSWORD, ...details });
   const token = await until('its mail', async () => {
-    const mails = await (await fetch(`${urls.ops}/dev/mails?to=${encodeURIComponent(email)}`)).json();
-    return mails[0]?.text.split(/\r?\n/).find((line: string) => /^[\w-]{20,}$/.test(line));
+    const mails = z
+      .array(z.object({ text: z.string() }))
+      .parse(await (await fetch(`${urls.ops}/dev/mails?to=${encodeURIComponent(email)}`)).json());
+    return mails[0]?.text.split(/\r?\n/).find((line) => /^[\w-]{20,}$/.test(line));
   });
   expect((await post('/v1/auth/verify-email', { token })).status).toBe(204);
 }

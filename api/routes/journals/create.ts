@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { getAccount } from '../../../shared/accounts/index.ts';
+import { getAccount, type Role } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
 import {
   createJournal,
@@ -17,7 +17,7 @@ import { type JournalId, newId } from '../../../shared/platform/ids.ts';
 import { factTimeProblem } from '../../../shared/platform/time/fact-time.ts';
 import { Instant, instantText } from '../../../shared/platform/time/instant.ts';
 import { localDateOf, TimeZone } from '../../../shared/platform/time/local-date.ts';
-import { defineRoute, type SignedInUser } from '../../route.ts';
+import { defineRoute } from '../../route.ts';
 import { ownCipher } from '../own-cipher.ts';
 import { JournalCheckin, recordCheckinsAround } from './checkins.ts';
 import { JournalView, UploadView } from './views.ts';
@@ -51,7 +51,8 @@ export const postJournal = defineRoute(
   {
     prepare: async (call) => {
       const { deps, user, body } = call;
-      refuseImpossible(body, user, deps.clock.now());
+      // By the widest cap: the token may be of before a change of the tier. `handle` knows the role of now.
+      refuseImpossible(body, 'premium', deps.clock.now());
       const id = newId<JournalId>();
       const objectKey = newObjectKey(user.id, id);
       return { id, objectKey, cipher: await ownCipher(call), upload: await uploadTo(objectKey, body.audio, deps) };
@@ -59,6 +60,7 @@ export const postJournal = defineRoute(
     // The address leaves only after the commit: nothing can be uploaded that has no row.
     handle: async ({ tx, user, body, clock, deps, prepared: { id, objectKey, cipher, upload } }) => {
       const now = clock.now();
+      refuseImpossible(body, user.role, now);
       const { title = null, recordedAt, timeZone, durationSeconds, audio } = body;
       const localDate = localDateOf(recordedAt, timeZone, (await getAccount(tx)).dayCutOff);
       const recording = { durationSeconds, audio };
@@ -76,12 +78,12 @@ export const postJournal = defineRoute(
 );
 
 /** What can be known to be wrong before anything is uploaded. */
-function refuseImpossible(body: z.output<typeof NewJournal>, user: SignedInUser, now: Temporal.Instant): void {
+function refuseImpossible(body: z.output<typeof NewJournal>, role: Role, now: Temporal.Instant): void {
   const outOfTime = factTimeProblem(body.recordedAt, now);
   const tooLarge = uploadProblem(body.audio);
   const errors: FieldProblem[] = [
     ...(outOfTime ? [{ path: 'recordedAt', code: 'out_of_range', message: outOfTime }] : []),
-    ...declarationProblems(body, recordingCap(user.role)),
+    ...declarationProblems(body, recordingCap(role)),
     ...(tooLarge ? [tooLarge] : []),
   ];
   if (errors.length > 0)
