@@ -1,4 +1,4 @@
 export { type Rotation, type RotationProgress, rotateMasterKey } from './master-key-rotation.ts';
-export { openOptional, type SealedColumn, sealOptional, type UserCipher } from './sealed-text.ts';
+export { openOptional, sealOptional, type UserCipher } from './sealed-text.ts';
 export { countUserKeys } from './user-key-store.ts';
 export { createUserKeys, type UserKeys } from './user-keys.ts';

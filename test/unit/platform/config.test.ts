@@ -86,6 +86,12 @@ describe('wrong settings', () => {
     ]);
   });
 
+  it('say so of an alias where the key itself has to be named', () => {
+    expect(problemsOf('api', { ...development, KMS_KEY_ID: 'alias/amira' })).toEqual([
+      'KMS_KEY_ID is an alias: name the key itself, by its id or ARN',
+    ]);
+  });
+
   it('end the process with 78 and one readable message', () => {
     expect(() => loadConfig('migrate', {}, { APP_ENV: 'test' })).toThrow(
       expect.objectContaining({
