@@ -22,20 +22,26 @@ const SQL = [
 ];
 /** `pg_sleep(5)` shows in the time. */
 const ASLEEP_MS = 4_500;
+/** For a machine that does much else beside. */
+const PATIENCE_MS = 240_000;
 
 describe('SQL', () => {
   const inBodies = writtenRoutes.flatMap((route) =>
     textsIn(route.body).flatMap((at) => SQL.map((sql) => ({ route, body: replaced(route.body, at, () => sql) }))),
   );
-  it(`in any text of a body is text (${inBodies.length} tries)`, async () => {
-    for (const { route, body } of inBodies) {
-      const elapsed = stopwatch();
-      const { status } = await sendTo(route, body, api, person);
-      expect(`${route.name} ${JSON.stringify(body)}: ${status}`).toMatch(/: (20\d|400|401|403|404)$/);
-      expect(elapsed()).toBeLessThan(ASLEEP_MS);
-    }
-    expect((await person.send('GET', '/v1/me')).status).toBe(200);
-  });
+  it(
+    `in any text of a body is text (${inBodies.length} tries)`,
+    async () => {
+      for (const { route, body } of inBodies) {
+        const elapsed = stopwatch();
+        const { status } = await sendTo(route, body, api, person);
+        expect(`${route.name} ${JSON.stringify(body)}: ${status}`).toMatch(/: (20\d|400|401|403|404)$/);
+        expect(elapsed()).toBeLessThan(ASLEEP_MS);
+      }
+      expect((await person.send('GET', '/v1/me')).status).toBe(200);
+    },
+    PATIENCE_MS,
+  );
 
   it(`comes back as it was sent (${SQL.length} tries)`, async () => {
     for (const sql of SQL) {
