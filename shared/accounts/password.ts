@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { boundedQueue, tooMany } from '../platform/bounded-queue.ts';
-import { permanent } from '../platform/errors.ts';
-import { isCommonPassword } from './common-passwords.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import { hasAllowedLength, MAX_LENGTH, MIN_LENGTH } from './password-length.ts';
 
@@ -47,18 +45,6 @@ export function createPasswords(cores: number): Passwords {
       }
     },
   };
-}
-
-/** The hash of a password that somebody chooses. Throws `weak_password` (400) for a common one, before it is hashed. */
-export async function hashChosen(
-  passwords: Pick<Passwords, 'hash'>,
-  password: string,
-  field = 'password',
-): Promise<string> {
-  if (!(await isCommonPassword(password))) return passwords.hash(password);
-  throw permanent('weak_password', 'The password is one of the most common ones.', {
-    errors: [{ path: field, code: 'weak_password', message: 'Is one of the most common passwords.' }],
-  });
 }
 
 /** A character is at most two UTF-16 units. Checked first, so that a megabyte is not counted character by character. */

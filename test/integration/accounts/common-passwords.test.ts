@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readCommonPasswords } from '../../../shared/accounts/common-passwords.ts';
+import { readCommonPasswords } from '../../../shared/accounts/common-password-store.ts';
 import { accountsApi } from './api-fixture.ts';
 
 const api = accountsApi();

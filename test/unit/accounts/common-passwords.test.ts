@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { isCommonPassword, readCommonPasswords } from '../../../shared/accounts/common-passwords.ts';
-import { createPasswords, hashChosen, NewPassword } from '../../../shared/accounts/password.ts';
+import { hashChosen, isCommonPassword, readCommonPasswords } from '../../../shared/accounts/common-password-store.ts';
+import { createPasswords, NewPassword } from '../../../shared/accounts/password.ts';
 
 const isAllowed = (password: string) => NewPassword.safeParse(password).success;
 
