@@ -22,7 +22,14 @@ export function createServer(listener: RequestListener, requestTimeoutMs: number
     },
     listener,
   );
-  return server.on('clientError', refuseBrokenRequest);
+  return (
+    server
+      .on('clientError', refuseBrokenRequest)
+      // Otherwise Node closes the connection without a word: this is no proxy.
+      .on('connect', (_request, socket) => refuse(socket, 'bad_request'))
+      // What we cannot expect of ourselves we may do without (RFC 9110, 10.1.1); Node's own answer has no body.
+      .on('checkExpectation', listener)
+  );
 }
 
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -34,7 +41,10 @@ function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Duplex): void
     socket.destroy();
     return;
   }
-  const code = REFUSALS[error.code ?? ''] ?? 'bad_request';
+  refuse(socket, REFUSALS[error.code ?? ''] ?? 'bad_request');
+}
+
+function refuse(socket: Duplex, code: ProblemCode): void {
   const { status } = PROBLEMS[code];
   const requestId = newId();
   const body = JSON.stringify(problem({ code, instance: '', requestId }));

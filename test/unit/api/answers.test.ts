@@ -63,6 +63,15 @@ describe('an answer', () => {
     expect(headers.get('sunset')).toBe('Wed, 01 Apr 2026 00:00:00 GMT');
   });
 
+  it.each(['identity;q=0', '*;q=0', 'br;q=0, gzip;q=0, *;q=0'])(
+    'is sent as it is to who takes only `%s`',
+    async (encoding) => {
+      const { status, headers, bytes } = await rawBody(api.port, '/v1/long', { encoding });
+      expect([status, headers['content-encoding']]).toEqual([200, undefined]);
+      expect(JSON.parse(bytes.toString()).text).toHaveLength(5000);
+    },
+  );
+
   it.each([
     ['br', brotliDecompressSync],
     ['gzip', gunzipSync],

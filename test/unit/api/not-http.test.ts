@@ -18,6 +18,7 @@ describe('what is not HTTP', () => {
     ],
     ['no host', request('GET /v1/health HTTP/1.1', 'Connection: close'), '400'],
     ['noise', request('\u0001\u0002'), '400'],
+    ['a tunnel', request('CONNECT /v1/health HTTP/1.1', 'Host: x'), '400'],
     ['a method of its own', request('FROB /v1/notes HTTP/1.1', 'Host: x'), '400'],
   ])('such as %s is refused', async (_what, bytes, status) => {
     expect(await rawRequest(api.port, bytes)).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -26,6 +27,15 @@ describe('what is not HTTP', () => {
   it('is refused as a problem, too', async () => {
     const answer = await rawRequest(api.port, request('GET / HTTP/1.1', 'Host: x', `X-Long: ${'x'.repeat(65_000)}`));
     expect(JSON.parse(answer.slice(answer.indexOf('{')))).toMatchObject({ status: 431, code: 'headers_too_large' });
+  });
+
+  it('but an expectation that nobody knows is no reason to refuse', async () => {
+    const answer = await rawRequest(
+      api.port,
+      request('GET /v1/notes/x HTTP/1.1', 'Host: x', 'Expect: the-unexpected', 'Connection: close'),
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 4\d\d .*application\/problem\+json/s);
+    expect(answer).not.toMatch(/^HTTP\/1.1 417 /);
   });
 
   it('and a request that does not arrive is given up', async () => {
