@@ -61,12 +61,12 @@ export async function fuzz(target: Target, options: FuzzOptions): Promise<Outcom
     const shots = shotsAt(target.wire, onRequest);
     tallies.set('stateful', shots.tally);
     const property = fc.asyncProperty(stories(operations, known), (steps) => live(steps, target, shots));
-    for (let round = 0; shots.tally.requests < requests * SHARES.stateful; round += 1) {
+    let broken = 0;
+    for (let round = 0; shots.tally.requests < requests * SHARES.stateful && broken < ENOUGH; round += 1) {
       const found = await failure(property, { numRuns: 5, seed: seed + round });
       if (!found) continue;
       findings.push({ class: 'stateful', route: `seed ${seed + round}`, ...found });
-      // The next round would mostly find the same again.
-      if (findings.length > 3) break;
+      broken += 1;
     }
   };
   const valid = (operation: Operation) => validRequests(operation, known);
@@ -118,6 +118,9 @@ async function newShooter(name: string, target: Target, shots: Shots) {
     },
   };
 }
+
+/** Stories that break mostly break over the same thing. */
+const ENOUGH = 3;
 
 /** For all runs of one property, and for making what failed smaller. */
 const LONGEST_MS = 120_000;

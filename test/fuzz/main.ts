@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { fuzz } from './fuzz.ts';
 import { readCommand } from './options.ts';
-import { findingText, summaryOf, unreached } from './report.ts';
+import { findingTexts, summaryOf, unreached } from './report.ts';
 import { startTarget } from './target.ts';
 
 const command = readCommand();
@@ -17,7 +17,7 @@ try {
   bar.stop();
   const complaints = target.complaints();
   process.stdout.write(`${summaryOf(outcome)}\n`);
-  for (const finding of outcome.findings) process.stdout.write(`${findingText(finding, target.port)}\n`);
+  for (const text of findingTexts(outcome.findings, target.port)) process.stdout.write(`${text}\n`);
   for (const line of complaints.slice(0, 50)) process.stdout.write(`LOGGED ${line.slice(0, 2_000)}\n`);
   const notReached = unreached(outcome, command.operations);
   if (notReached.length > 0) process.stdout.write(`Never answered with a success: ${notReached.join(', ')}\n`);

@@ -28,5 +28,15 @@ export function unreached({ tallies }: Outcome, operations: readonly Operation[]
   return operations.map(nameOf).filter((name) => !reached.has(name));
 }
 
-export const findingText = ({ class: name, route, problem, requests }: Finding, port: number): string =>
-  [`FOUND  ${name}, ${route}: ${problem}`, ...requests.map((request) => `  ${curlLine(request, port)}`)].join('\n');
+/** Findings as lines for a shell; what was found on many routes is shown once. */
+export function findingTexts(findings: readonly Finding[], port: number): string[] {
+  const same = Map.groupBy(findings, ({ class: name, problem }) => `${name}: ${problem.slice(0, 80)}`);
+  return [...same.values()].map(([first, ...others]) => (first ? textOf(first, others, port) : ''));
+}
+
+function textOf({ class: name, route, problem, requests }: Finding, others: readonly Finding[], port: number): string {
+  const more =
+    others.length > 0 ? ` (and on ${others.length} more: ${others.map((other) => other.route).join(', ')})` : '';
+  const lines = requests.map((request) => `  ${curlLine(request, port)}`);
+  return [`FOUND  ${name}, ${route}: ${problem}${more}`, ...lines].join('\n');
+}

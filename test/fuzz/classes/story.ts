@@ -60,8 +60,11 @@ function surprise(
   { owners, gone }: Known,
   { status, text }: Told,
 ): string | null {
-  if (operation.signedIn && (token === 'none' || token === 'ended'))
+  if (operation.signedIn && token === 'none')
     return status === 401 ? null : 'somebody who is not signed in was not told so';
+  // What is badly asked is refused before the session is looked up.
+  if (operation.signedIn && token === 'ended')
+    return [400, 401, 413, 415].includes(status) ? null : 'somebody whose session has ended was not told so';
   if (status >= 300 || !operation.signedIn) return null;
   if (operation.method === 'GET' && gone.has(`${asker.name} ${pathOf(target)}`))
     return 'what was deleted could be read';
