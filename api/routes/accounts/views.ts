@@ -107,11 +107,14 @@ export const ConsentsView = z
 export const viewOfConsents = (
   newest: readonly Consent[],
   history: readonly Consent[],
-): z.input<typeof ConsentsView> => ({
-  consents: newest.filter(({ granted }) => granted).map(({ purpose }) => purpose),
-  decisions: newest.map(viewOfDecision),
-  history: history.map(viewOfDecision),
-});
+): z.input<typeof ConsentsView> => {
+  const inOrder = Purpose.options.flatMap((purpose) => newest.find((decision) => decision.purpose === purpose) ?? []);
+  return {
+    consents: inOrder.filter(({ granted }) => granted).map(({ purpose }) => purpose),
+    decisions: inOrder.map(viewOfDecision),
+    history: history.map(viewOfDecision),
+  };
+};
 
 const viewOfDecision = ({ purpose, granted, version, recordedAt }: Consent): z.input<typeof DecisionView> => ({
   purpose,
