@@ -7,6 +7,7 @@ import { ledgerUpkeep } from './ledger-upkeep/contract.ts';
 import { mailSend } from './mail-send/contract.ts';
 import { pushFlush } from './push-flush/contract.ts';
 import { requestsForget } from './requests-forget/contract.ts';
+import { sessionsForget } from './sessions-forget/contract.ts';
 import { streakRecompute } from './streak-recompute/contract.ts';
 import { trendsRecompute } from './trends-recompute/contract.ts';
 import { uploadsExpire } from './uploads-expire/contract.ts';
@@ -22,6 +23,7 @@ export const catalog = {
   mailSend,
   pushFlush,
   requestsForget,
+  sessionsForget,
   streakRecompute,
   trendsRecompute,
   uploadsExpire,

@@ -10,6 +10,7 @@ import { ledgerUpkeepHandler } from './ledger-upkeep/handler.ts';
 import { mailSendHandler } from './mail-send/handler.ts';
 import { pushFlushHandler } from './push-flush/handler.ts';
 import { requestsForgetHandler } from './requests-forget/handler.ts';
+import { sessionsForgetHandler } from './sessions-forget/handler.ts';
 import { streakRecomputeHandler } from './streak-recompute/handler.ts';
 import { trendsRecomputeHandler } from './trends-recompute/handler.ts';
 import { uploadsExpireHandler } from './uploads-expire/handler.ts';
@@ -33,6 +34,7 @@ export const handlers = (deps: Deps): Handlers => ({
   }),
   pushFlush: pushFlushHandler(deps),
   requestsForget: requestsForgetHandler,
+  sessionsForget: sessionsForgetHandler,
   streakRecompute: streakRecomputeHandler,
   trendsRecompute: trendsRecomputeHandler,
   uploadsExpire: uploadsExpireHandler,

@@ -2,6 +2,7 @@ import type { Schedule } from '../shared/ledger/schedule.ts';
 import { ledgerUpkeepSchedule } from './ledger-upkeep/schedule.ts';
 import { pushFlushSchedule } from './push-flush/schedule.ts';
 import { requestsForgetSchedule } from './requests-forget/schedule.ts';
+import { sessionsForgetSchedule } from './sessions-forget/schedule.ts';
 import { uploadsExpireSchedule } from './uploads-expire/schedule.ts';
 
 /** Everything that runs by the clock. */
@@ -9,5 +10,6 @@ export const schedules: readonly Schedule[] = [
   ledgerUpkeepSchedule,
   pushFlushSchedule,
   requestsForgetSchedule,
+  sessionsForgetSchedule,
   uploadsExpireSchedule,
 ];

@@ -86,7 +86,7 @@ export {
   markProved,
   useSecondFactor,
 } from './second-factor-store.ts';
-export { listSessions, type OpenSession } from './session-list.ts';
+export { forgetSessions, listSessions, type OpenSession } from './session-list-store.ts';
 export { signedInDevice } from './session-notice.ts';
 export {
   endAllSessions,

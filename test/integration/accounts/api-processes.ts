@@ -3,6 +3,7 @@ import { buildApp } from '../../../api/app.ts';
 import { accountRoutes } from '../../../api/routes/accounts/index.ts';
 import { createPasswords, openSession } from '../../../shared/accounts/index.ts';
 import { manualClock } from '../../../shared/platform/clock.ts';
+import type { Database } from '../../../shared/platform/database/database.ts';
 import type { UserId } from '../../../shared/platform/ids.ts';
 import { rotateMasterKey } from '../../../shared/privacy/index.ts';
 import { type ApiClient, type Reply, serveApp } from '../../support/api/client.ts';
@@ -23,8 +24,11 @@ export function apiProcesses() {
   const clock = manualClock('2026-11-21T10:00:00Z');
   const running: { close(): Promise<void> }[] = [];
   let fresh: FreshDatabase;
+  let worker: Database;
   beforeAll(async () => {
     fresh = await freshDatabase();
+    worker = await openTestDatabase(fresh.urls.worker);
+    running.push(worker);
   });
   afterAll(async () => {
     await Promise.all(running.map((part) => part.close()));
@@ -33,6 +37,10 @@ export function apiProcesses() {
 
   return {
     clock,
+    /** The same database as a worker process sees it. */
+    get worker() {
+      return worker;
+    },
     async start(settings: Record<string, string>, over: Partial<ApiDeps> = {}): Promise<ApiProcess> {
       const database = await openTestDatabase(fresh.urls.api);
       const deps: ApiDeps = { ...apiDeps(settings, { database }), clock, passwords: createPasswords(2), ...over };
@@ -47,8 +55,6 @@ export function apiProcesses() {
     },
     /** Has the data keys wrapped under that process's current secret, as `keys rotate` does. */
     async rewrapKeys({ deps }: ApiProcess): Promise<void> {
-      const worker = await openTestDatabase(fresh.urls.worker);
-      running.push(worker);
       await rotateMasterKey({ database: worker, keyWrapping: deps.keyWrapping });
     },
     /** Somebody new, signed in at that process. */

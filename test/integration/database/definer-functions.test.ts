@@ -49,6 +49,7 @@ describe('functions that run with more rights than their caller', () => {
       asPlanner('mark_deliveries', 'app_worker'),
       asPlanner('next_delivery_due', 'app_worker'),
       asPlanner('remove_dead_tokens', 'app_worker'),
+      asPlanner('session_forget', 'app_worker'),
       asPlanner('unfinished_uploads', 'app_worker'),
       { name: 'user_key_counts', owner: 'planner', callers: ['app_api', 'app_worker', 'owner'] },
       asPlanner('user_keys_to_rewrap', 'app_worker'),

@@ -18,6 +18,7 @@ const PURPOSES = {
   // Each delivery's own consent is asked where it is claimed.
   'push.flush': 'service',
   'requests.forget': 'service',
+  'sessions.forget': 'service',
   'streak.recompute': 'service',
   'trends.recompute': 'insights',
   'uploads.expire': 'service',

@@ -6,6 +6,7 @@ import { Migration20261121100300_progress } from './20261121100300_progress.ts';
 import { Migration20261121100400_notifications } from './20261121100400_notifications.ts';
 import { Migration20261121110000_credentials } from './20261121110000_credentials.ts';
 import { Migration20261121110100_email_changes } from './20261121110100_email_changes.ts';
+import { Migration20261121110200_session_upkeep } from './20261121110200_session_upkeep.ts';
 import { Migration20261121110300_rate_limits } from './20261121110300_rate_limits.ts';
 import { Migration20261121110400_sealed_text } from './20261121110400_sealed_text.ts';
 import { Migration20261121110500_operators } from './20261121110500_operators.ts';
@@ -19,6 +20,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261121100400_notifications', class: Migration20261121100400_notifications },
   { name: '20261121110000_credentials', class: Migration20261121110000_credentials },
   { name: '20261121110100_email_changes', class: Migration20261121110100_email_changes },
+  { name: '20261121110200_session_upkeep', class: Migration20261121110200_session_upkeep },
   { name: '20261121110300_rate_limits', class: Migration20261121110300_rate_limits },
   { name: '20261121110400_sealed_text', class: Migration20261121110400_sealed_text },
   { name: '20261121110500_operators', class: Migration20261121110500_operators },

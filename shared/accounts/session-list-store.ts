@@ -35,3 +35,11 @@ const LIST = `
     second_factor_at is not null as "secondFactor"
   from session where revoked_at is null and expires_at > $1 and ($2::uuid is null or id < $2)
   order by id desc limit $3`;
+
+/** Removes up to `most` sessions, anybody's, that were over before `overBefore`. Gives back how many. For workers. */
+export async function forgetSessions(tx: Transaction, overBefore: Temporal.Instant, most: number): Promise<number> {
+  const [row] = await tx.query<{ forgotten: number }>(FORGET, [overBefore.toString(), most]);
+  return row?.forgotten ?? 0;
+}
+
+const FORGET = 'select session_forget($1, $2) as forgotten';
