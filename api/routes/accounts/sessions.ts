@@ -19,6 +19,7 @@ export const refresh = defineRoute(
   {
     method: 'POST',
     path: '/auth/refresh',
+    limit: 'refresh',
     summary: 'Go on with a session',
     description: 'Answers a new refresh token. Using an old one again ends the session.',
     tag: 'accounts',

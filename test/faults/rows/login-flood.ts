@@ -9,7 +9,9 @@ const PER_SECOND = { small: 250, full: 1_000 };
 const ACCOUNTS = 200;
 const HEALTH_EVERY_MS = 25;
 const BEFORE_MS = 500;
-const HEALTH_P99_MS = { small: 1_000, full: 100 };
+/** Under this stays the p99 on a machine of its own; beside a whole test run, which delays the slowest of anything, the median. */
+const HEALTH_MS = 100;
+const SHARE = { small: 0.5, full: 0.99 };
 const ALLOWED = new Set(['200', '401', '429', '503']);
 
 /** A thousand wrong sign-ins a second, half of them to addresses that have an account. */
@@ -34,8 +36,8 @@ export const loginFlood = faultRow('login-flood', 'login flood of 1,000/s', asyn
         Object.keys(answers.statuses).every((status) => ALLOWED.has(status)),
       );
       holds(`${label}: most are refused at once`, refused(answers) > answers.sent / 2);
-      holds(`${label}: the p99 of /health/live stays low`, percentile(live, 0.99) < HEALTH_P99_MS[size]);
-      holds(`${label}: the p99 of /v1/health stays low`, percentile(health, 0.99) < HEALTH_P99_MS[size]);
+      holds(`${label}: /health/live answers within 100 ms`, percentile(live, SHARE[size]) < HEALTH_MS);
+      holds(`${label}: /v1/health answers within 100 ms`, percentile(health, SHARE[size]) < HEALTH_MS);
       holds(`${label}: memory stays flat`, memory.after - memory.before < 80 && memory.after < 300);
       measure(`${label}: answers`, JSON.stringify(answers.statuses));
       measure(`${label}: p99 ms of /health/live`, percentile(live, 0.99));
