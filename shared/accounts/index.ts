@@ -22,13 +22,12 @@ export {
 } from './account-store.ts';
 export { type AccountChange, isAtLeast, OperatorRole } from './administration.ts';
 export {
-  type AccountOverview,
   addFirstAdministrator,
   changeAccount,
   hasAdministrator,
   overviewByEmail,
 } from './administration-store.ts';
-export { type Actor, type Audited, listAudit, recordAudit } from './audit-store.ts';
+export { listAudit, recordAudit } from './audit-store.ts';
 export { hashChosen } from './common-password-store.ts';
 export { Consent } from './consent.ts';
 export { consentHistory, currentConsents, hasConsent, recordConsents } from './consent-store.ts';
@@ -48,7 +47,7 @@ export {
 export { accountEntities } from './entities.ts';
 export { externalOwner, openExternalAccount } from './external-identity-store.ts';
 export { createExternalIssuer, type ExternalIssuer } from './external-issuer.ts';
-export { type FirstAdministrator, isNonceLive, issueNonce, proofOf, provesSecret } from './first-administrator.ts';
+export { isNonceLive, issueNonce, proofOf, provesSecret } from './first-administrator.ts';
 export { issuerKeys } from './issuer-keys.ts';
 export { type AccessTokenKeys, type AccountKeys, deriveAccountKeys, type Generations, publicKeySet } from './keys.ts';
 export { knowsDevice } from './known-device-store.ts';
@@ -77,11 +76,10 @@ export { changePassword, passwordHashOf, resetPassword } from './password-store.
 export { issueReauthenticationProof, provesReauthentication } from './reauthentication.ts';
 export { ownerOf, type RefreshOwner } from './refresh-token.ts';
 export { renewOnlySession } from './renewed-session-store.ts';
-export { needsSecondFactor, Role, Scope, scopesOf } from './role.ts';
+export { Role, Scope, scopesOf } from './role.ts';
 export { SecondFactorCode } from './second-factor.ts';
 export {
   beginEnrolment,
-  type Enrolment,
   hasSecondFactor,
   markProved,
   useSecondFactor,

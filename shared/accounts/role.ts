@@ -12,7 +12,7 @@ export const scopesOf = (role: Role, secondFactor: boolean): readonly Scope[] =>
   needsSecondFactor(role) && !secondFactor ? ['own'] : SCOPES[role];
 
 /** Roles that touch more than their own rows do so only in a session that a second factor has proved. */
-export const needsSecondFactor = (role: Role): boolean => role === 'content_manager' || role === 'administrator';
+const needsSecondFactor = (role: Role): boolean => role === 'content_manager' || role === 'administrator';
 
 const SCOPES: Record<Role, readonly Scope[]> = {
   standard: ['own'],

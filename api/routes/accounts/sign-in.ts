@@ -7,11 +7,14 @@ import {
   getAccount,
   isKnownDevice,
   type KnownAddress,
+  markProved,
   needsRehash,
   openSession,
   PresentedPassword,
   putDevice,
   recordSignIn,
+  SecondFactorCode,
+  useSecondFactor,
 } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
 import { enqueue } from '../../../shared/ledger/enqueue.ts';
@@ -34,12 +37,16 @@ export const signIn = defineRoute(
       email: EmailAddress,
       password: PresentedPassword,
       device: z.strictObject({ deviceId: DeviceId, ...deviceFields }),
+      totp: SecondFactorCode.optional().meta({
+        description: 'Proves the session at once, as `/auth/totp/verify` would.',
+      }),
     }),
     response: SignedIn,
-    problems: ['invalid_credentials', 'email_unverified', 'account_locked', 'busy'],
+    problems: ['invalid_credentials', 'invalid_code', 'email_unverified', 'account_locked', 'busy'],
   },
-  async ({ body: { email, password, device }, deps }) => {
-    const signInOnce = async () => newSession(await provenOwner(email, password, deps), password, device, deps);
+  async ({ body: { email, password, device, totp }, deps }) => {
+    const signInOnce = async () =>
+      newSession(await provenOwner(email, password, deps), password, { ...device, totp }, deps);
     // Once more: another sign-in may have renewed the hash since this password was checked against it.
     const signedIn = (await signInOnce()) ?? (await signInOnce());
     if (!signedIn) throw authFailure(deps.metrics, 'bad_credentials', wrongCredentials());
@@ -51,8 +58,8 @@ export const signIn = defineRoute(
 async function newSession(
   { id: userId, passwordHash: verifiedHash }: KnownAddress,
   password: string,
-  { name, ...device }: { deviceId: string; name: string; platform: string },
-  { database, clock, accountKeys, passwords, userKeys }: Deps,
+  { name, totp, ...device }: { deviceId: string; name: string; platform: string; totp: string | undefined },
+  { database, clock, accountKeys, passwords, userKeys, metrics }: Deps,
 ) {
   const renewedHash = needsRehash(verifiedHash) ? await passwords.hash(password) : null;
   const cipher = await userKeys.cipherOf(userId);
@@ -67,7 +74,13 @@ async function newSession(
     // Whoever signs in for the first time knows it.
     if (!isKnown && !recorded.isFirst)
       enqueue(tx, mailSend, { template: 'new_device', userId, sessionId: session.sessionId });
-    return { session, cipher, account: await getAccount(tx) };
+    if (totp !== undefined) {
+      const proof = await useSecondFactor(tx, userId, totp, cipher, now);
+      if (!proof) throw authFailure(metrics, 'bad_second_factor', wrongCode(), userId);
+      await markProved(tx, session.sessionId, now);
+      if (proof === 'confirmed') enqueue(tx, mailSend, { template: 'second_factor_changed', userId });
+    }
+    return { session: { ...session, secondFactor: totp !== undefined }, cipher, account: await getAccount(tx) };
   });
 }
 
@@ -85,6 +98,8 @@ async function provenOwner(email: string, password: string, deps: Deps): Promise
 }
 
 const wrongCredentials = () => permanent('invalid_credentials', 'The address or the password is wrong.');
+
+const wrongCode = () => permanent('invalid_code', 'That is not a code that counts.');
 
 const refusalOf = (status: AccountStatus): AppError =>
   status === 'unverified'

@@ -46,6 +46,7 @@ export const enrollTotp = defineRoute(
       'It counts once its first code has been given to `/auth/totp/verify`; until then an authenticator that was enrolled before goes on counting. With one of those the session must have been proved by it.',
     tag: 'accounts',
     who: 'user',
+    reauthentication: true,
     response: TotpEnrolment,
     problems: ['second_factor_required'],
   },
@@ -85,6 +86,7 @@ export const verifyTotp = defineRoute(
           deps.metrics,
           'bad_second_factor',
           permanent('invalid_code', 'That is not a code that counts.'),
+          user.id,
         );
       await markProved(tx, session.sessionId, now);
       if (outcome === 'confirmed') enqueue(tx, mailSend, { template: 'second_factor_changed', userId: user.id });

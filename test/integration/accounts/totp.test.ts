@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { codeOf } from '../../support/authenticator.ts';
-import { accountsApi } from './api-fixture.ts';
+import { accountsApi, password } from './api-fixture.ts';
 
 const api = accountsApi();
 
 type Enrolment = { secret: string; uri: string; recoveryCodes: string[] };
 
-const enroll = (token: string) => api.send('POST', '/auth/totp/enroll', { token });
+async function enroll(token: string) {
+  const { body } = await api.send('POST', '/auth/reauthenticate', { token, body: { password } });
+  return api.send('POST', '/auth/totp/enroll', { token, headers: { 'X-Reauthentication': body.proof } });
+}
 const verify = (token: string, code: string) => api.send('POST', '/auth/totp/verify', { token, body: { code } });
 const code = ({ secret }: Enrolment, steps = 0) => codeOf(secret, api.clock.now(), steps);
 /** Far enough for the next code to be another one. */
@@ -39,6 +42,14 @@ describe('enrolling an authenticator', () => {
       value?.type === 'Buffer' ? Buffer.from(value.data).toString('latin1') : value,
     );
     for (const text of [body.secret, ...body.recoveryCodes]) expect(row).not.toContain(text);
+  });
+
+  it('asks for the password once more', async () => {
+    const { accessToken } = await api.newcomer('password@example.org');
+    expect(await api.send('POST', '/auth/totp/enroll', { token: accessToken })).toMatchObject({
+      status: 403,
+      body: { code: 'reauthentication_required' },
+    });
   });
 
   it('changes nothing until its first code has been given', async () => {
@@ -117,6 +128,29 @@ describe('a recovery code', () => {
     const answers = await Promise.all(Array.from({ length: 100 }, () => verify(accessToken, first)));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(99).fill(400)]);
     expect((await verify(accessToken, second.toUpperCase())).status).toBe(200);
+  });
+});
+
+describe('signing in with a code', () => {
+  it('proves the session at once', async () => {
+    const { enrolment } = await enrolled('at-once@example.org');
+    const { status, body } = await api.signIn('at-once@example.org', { totp: code(enrolment) });
+    expect(status).toBe(200);
+    expect((await enroll(body.accessToken)).status).toBe(200);
+  });
+
+  it('that does not count signs nobody in', async () => {
+    const { enrolment, user } = await enrolled('wrong-code@example.org');
+    const sessions = () => api.look('select from session where user_id = $1', [user.id]);
+    const before = await sessions();
+    const used = code(enrolment);
+    expect((await api.signIn('wrong-code@example.org', { totp: used })).status).toBe(200);
+    for (const totp of [used, '000000', 'x'])
+      expect(await api.signIn('wrong-code@example.org', { totp })).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_code' },
+      });
+    expect(await sessions()).toHaveLength(before.length + 1);
   });
 });
 

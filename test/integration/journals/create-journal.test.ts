@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { changeAccount } from '../../../shared/accounts/index.ts';
 import { type Journal, journals, type Person, problemOf, put } from './journals-fixture.ts';
 import { declaring, honestUpload, recordingOf } from './uploads.ts';
 
@@ -113,6 +114,34 @@ describe('POST /v1/journals', () => {
     expect(problemOf(await post(await fixture.person(), { ...long, durationSeconds: 901 }))).toMatchObject({
       errors: ['durationSeconds too_long'],
     });
+  });
+
+  it('follows the tier that an operator sets, from the next request on', async () => {
+    const [person, admin] = [await fixture.person(), await fixture.person('administrator')];
+    const setTier = (tier: 'standard' | 'premium') =>
+      fixture.api.database.transaction({ userId: admin.id }, (tx) =>
+        changeAccount(
+          tx,
+          { id: admin.id, role: 'operator' },
+          { id: person.id, change: { kind: 'tier', tier }, reason: 'a test' },
+          fixture.clock.now(),
+        ),
+      );
+    const mp3 = await honestUpload(recordingOf('mp3'));
+    const { body } = declaring(mp3, { fileSize: 14_416_000, bitRate: 128_000 });
+    const long = { ...body, durationSeconds: 901 };
+    const statuses = async () => [(await post(person, long)).status];
+    expect(await statuses()).toEqual([400]);
+
+    await setTier('premium');
+    expect(await statuses()).toEqual([401]);
+    await person.refresh(2);
+    expect(await statuses()).toEqual([201]);
+
+    await setTier('standard');
+    expect(await statuses()).toEqual([401]);
+    await person.refresh(3);
+    expect(problemOf(await post(person, long))).toMatchObject({ errors: ['durationSeconds too_long'] });
   });
 
   it('refuses what one request cannot upload', async () => {

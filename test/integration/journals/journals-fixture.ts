@@ -24,6 +24,8 @@ import type { Upload } from './uploads.ts';
 
 export type Person = {
   id: UserId;
+  /** Goes on with a new access token, as a phone does whose old one is of before a change of its role. */
+  refresh(tokenVersion: number): Promise<void>;
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
 };
 
@@ -136,6 +138,9 @@ export function journals() {
     get s3() {
       return s3;
     },
+    get api() {
+      return api;
+    },
     get worker() {
       return worker;
     },
@@ -153,10 +158,16 @@ export function journals() {
       const { sessionId } = await database.transaction({ userId: id }, (tx) =>
         openSession(tx, id, PHONE, accountKeys.refreshToken, clock.now()),
       );
-      const claims = { userId: id, sessionId, role, secondFactor: false, tokenVersion: 1 };
-      const { accessToken } = await issueAccessToken(claims, newId(), accountKeys.accessToken, clock.now());
+      const claims = { userId: id, sessionId, role, secondFactor: false };
+      let accessToken = '';
+      const refresh = async (tokenVersion: number) => {
+        const issued = issueAccessToken({ ...claims, tokenVersion }, newId(), accountKeys.accessToken, clock.now());
+        accessToken = (await issued).accessToken;
+      };
+      await refresh(1);
       return {
         id,
+        refresh,
         send: (method, path, body, headers = {}) =>
           client.send(method, path, { body, headers: { Authorization: `Bearer ${accessToken}`, ...headers } }),
       };

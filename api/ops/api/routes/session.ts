@@ -93,15 +93,15 @@ async function provenSession({ email, password, totp }: Credentials, deps: Deps)
   const known = await findByEmail(database, email);
   const isTheirs = await passwords.verify(password, known?.passwordHash ?? null);
   const refused = permanent('invalid_credentials', 'The address, the password or the code is wrong.');
-  if (!known || !isTheirs) throw authFailure(metrics, 'bad_credentials', refused);
+  if (!known || !isTheirs) throw authFailure(metrics, 'bad_credentials', refused, known?.id);
   const { id } = known;
   const cipher = await userKeys.cipherOf(id);
   const now = clock.now();
   return database.transaction({ userId: id }, async (tx) => {
     const { role, status } = await getAccount(tx);
-    if (role !== 'administrator' || status !== 'active') throw authFailure(metrics, 'bad_credentials', refused);
+    if (role !== 'administrator' || status !== 'active') throw authFailure(metrics, 'bad_credentials', refused, id);
     const proof = await useSecondFactor(tx, id, totp, cipher, now);
-    if (!proof) throw authFailure(metrics, 'bad_second_factor', refused);
+    if (!proof) throw authFailure(metrics, 'bad_second_factor', refused, id);
     if (proof === 'confirmed') enqueue(tx, mailSend, { template: 'second_factor_changed', userId: id });
     const token = await openOperatorSession(tx, id, now);
     const standing = await operatorStanding(tx, token, now);
