@@ -8,7 +8,7 @@ import projectPackage from '../../package.json' with { type: 'json' };
 import { API_BASE } from '../mount.ts';
 import type { Route, RouteSpec } from '../route.ts';
 import { TAGS } from '../tags.ts';
-import { operationParameters, sharedParameters } from './parameters.ts';
+import { operationParameters, sharedParametersOf } from './parameters.ts';
 import { operationResponses } from './responses.ts';
 
 /** What the document of one of our APIs says besides its routes. */
@@ -35,7 +35,7 @@ export function openApiDocument(routes: readonly Pick<Route, 'spec'>[], api: Api
     tags: [...new Set(specs.map(({ tag }) => tag))].sort().map((name) => ({ name, description: TAGS[name] })),
     paths: pathsOf(specs, api),
     components: {
-      parameters: sharedParameters,
+      parameters: sharedParametersOf(specs),
       securitySchemes: api.securitySchemes,
     },
   });

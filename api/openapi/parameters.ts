@@ -3,7 +3,7 @@ import { REAUTHENTICATION_HEADER } from '../reauthentication.ts';
 import type { RouteSpec } from '../route.ts';
 
 /** Parameters that the platform itself understands, whatever the route. */
-export const sharedParameters = {
+const sharedParameters = {
   Fields: {
     in: 'query',
     name: 'fields',
@@ -40,15 +40,25 @@ export const sharedParameters = {
 
 type Named = keyof typeof sharedParameters;
 
-/** The parameters of a route: its own, and the shared ones that apply to it. */
-export function operationParameters(spec: RouteSpec): Pick<ZodOpenApiOperationObject, 'parameters' | 'requestParams'> {
-  const { method, params, query, headers, response, idempotent, reauthentication, waits } = spec;
-  const shared: Named[] = [
+/** Those of them that any of the routes takes. */
+export function sharedParametersOf(specs: readonly RouteSpec[]): Record<string, ZodOpenApiParameterObject> {
+  const taken = new Set<string>(specs.flatMap(sharedNames));
+  return Object.fromEntries(Object.entries(sharedParameters).filter(([name]) => taken.has(name)));
+}
+
+function sharedNames({ method, response, idempotent, reauthentication, waits }: RouteSpec): Named[] {
+  return [
     ...(method === 'GET' && response ? (['Fields', 'IfNoneMatch'] as const) : []),
     ...(idempotent ? (['IdempotencyKey'] as const) : []),
     ...(reauthentication ? (['Reauthentication'] as const) : []),
     ...(waits ? (['Prefer'] as const) : []),
   ];
+}
+
+/** The parameters of a route: its own, and the shared ones that apply to it. */
+export function operationParameters(spec: RouteSpec): Pick<ZodOpenApiOperationObject, 'parameters' | 'requestParams'> {
+  const { params, query, headers } = spec;
+  const shared = sharedNames(spec);
   const own = {
     ...(params ? { path: params } : {}),
     ...(query ? { query } : {}),
