@@ -119,8 +119,8 @@ describe('a change', () => {
     const admin = await administrator();
     const person = await newAccount(database.api);
     await database.look(
-      `insert into session (id, user_id, device_id, device_name, platform, refresh_hash, expires_at, created_at, last_used_at)
-       select $1, $2, 'one', 'Phone', 'ios', '\\x01', now(), now(), now()`,
+      `insert into session (id, user_id, device_id, device_name_sealed, platform, refresh_hash, expires_at, created_at, last_used_at)
+       select $1, $2, 'one', '\\x01', 'ios', '\\x01', now(), now(), now()`,
       [newId(), person],
     );
     await change(admin, person, { kind: 'lock' });
