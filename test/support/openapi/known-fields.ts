@@ -34,6 +34,8 @@ export function knownFields(now: Temporal.Instant): Readonly<Record<string, fc.A
     'If-None-Match': fc.constantFrom('*', 'W/"none"'),
     'If-Match': fc.constantFrom('*', 'W/"none"'),
     'Idempotency-Key': fc.noShrink(fc.nat()).map(() => randomUUID()),
+    // Whoever has a proof sends it instead.
+    'X-Reauthentication': fc.constant('no.proof.atall'),
     // Waiting is tested elsewhere; here it would only take time.
     Prefer: fc.constantFrom('wait=0', 'respond-async'),
   };

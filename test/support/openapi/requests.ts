@@ -15,7 +15,7 @@ export type RequestParts = {
 export function validRequests(operation: Operation, known: KnownFields, only?: 'required'): fc.Arbitrary<RequestParts> {
   const place = (where: Parameter['in']) => {
     const here = operation.parameters.filter((one) => one.in === where && (!only || one.required));
-    const fields = here.map(({ name, schema }) => [name, validValues(schema, known, { name })]);
+    const fields = here.map(({ name, schema }) => [name, sendable(where, validValues(schema, known, { name }))]);
     const requiredKeys = here.flatMap(({ name, required }) => (required ? [name] : []));
     return someOf(Object.fromEntries(fields), requiredKeys);
   };
@@ -29,6 +29,10 @@ export function validRequests(operation: Operation, known: KnownFields, only?: '
     body: body && !body.required && !only ? fc.option(bodies, { nil: undefined, freq: 2 }) : bodies,
   });
 }
+
+/** A header takes no more than ASCII from every client, and no blanks around it. */
+const sendable = (where: Parameter['in'], values: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
+  where === 'header' ? values.map((value) => String(value).replaceAll(/[^\x21-\x7e]/g, '-')) : values;
 
 /** The address of a request: the template filled in, and the query. */
 export function addressOf({ operation, path, query }: Pick<RequestParts, 'operation' | 'path' | 'query'>): string {
