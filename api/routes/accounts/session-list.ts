@@ -8,7 +8,7 @@ import { defineRoute } from '../../route.ts';
 import { ownCipher } from '../own-cipher.ts';
 
 /** One place where somebody is signed in. */
-export const SessionView = z
+const SessionView = z
   .object({
     id: z.uuid(),
     deviceName: z.string(),

@@ -81,13 +81,13 @@ describe("another issuer's access token", () => {
     expect((await me(token)).status).toBe(401);
   });
 
-  it('has no session here: the list is empty, and it proves no second factor', async () => {
+  it('has no session here: the list is empty, and it proves neither password nor second factor', async () => {
     const token = await issuer.accessToken('sessionless');
     expect((await send(token, 'GET', '/me/sessions')).body).toEqual({ items: [], nextCursor: null });
     const proof = await send(token, 'POST', '/auth/totp/verify', { body: { code: '123456' } });
     expect(proof).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     const password = await send(token, 'POST', '/auth/reauthenticate', { body: { password: 'anything' } });
-    expect(password).toMatchObject({ status: 401, body: { code: 'invalid_credentials' } });
+    expect(password).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   });
 });
 

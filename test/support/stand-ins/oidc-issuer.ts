@@ -4,7 +4,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'j
 import type { Clock } from '../../../shared/platform/clock.ts';
 
 type SigningKey = { kid: string; alg: Algorithm; privateKey: CryptoKey; publicJwk: JWK };
-export type Algorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA';
+type Algorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA';
 type Over = { claims?: Record<string, unknown>; header?: Record<string, unknown>; alg?: Algorithm };
 
 /** An OpenID provider in small: it signs tokens and publishes its keys over HTTP, can change them, and can be down. */
