@@ -24,7 +24,8 @@ export async function live(steps: readonly Step[], target: Target, shots: Shots)
     const actor = cast[step.actor];
     const other = cast[(step.actor + 1) % ACTORS];
     if (!actor || !other) continue;
-    const asker = step.token === 'other’s' ? other : actor;
+    // Where no token counts, it is the body that says who asks.
+    const asker = step.token === 'other’s' && step.parts.operation.signedIn ? other : actor;
     const request = requestOf(step, actor, other, asker, target);
     if (!request) continue;
     const { answer } = await send(request);
