@@ -44,6 +44,8 @@ describe('functions that run with more rights than their caller', () => {
       asPlanner('external_identity_owner', 'app_api'),
       asPlanner('has_administrator', 'app_api'),
       asPlanner('idempotency_forget', 'app_worker'),
+      asPlanner('journals_to_purge', 'app_worker'),
+      asPlanner('known_object_keys', 'app_worker'),
       asOwner('ledger_drop_partitions', 'app_worker'),
       asOwner('ledger_ensure_partitions', 'app_worker'),
       asPlanner('mark_deliveries', 'app_worker'),
@@ -53,6 +55,7 @@ describe('functions that run with more rights than their caller', () => {
       asPlanner('unfinished_uploads', 'app_worker'),
       { name: 'user_key_counts', owner: 'planner', callers: ['app_api', 'app_worker', 'owner'] },
       asPlanner('user_keys_to_rewrap', 'app_worker'),
+      asPlanner('valid_objects', 'app_worker'),
     ]);
   });
 

@@ -138,6 +138,18 @@ function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
     ],
     ['audio_iv', { user_id, key_id: 'key', iv: 'iv', journal_id }],
     [
+      'deletion_receipt',
+      {
+        id: newId(),
+        user_id,
+        journal_id: newId(),
+        object_key_hash: `\\x${'00'.repeat(32)}`,
+        versions_deleted: 1,
+        requested_at: NOW,
+        deleted_at: NOW,
+      },
+    ],
+    [
       'activity',
       { user_id, kind: 'checkin', source_id: checkin_id, occurred_at: NOW, ...fact, received_at: NOW, counts: true },
     ],
