@@ -1,4 +1,3 @@
-import { createCipheriv } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -9,13 +8,17 @@ import {
   newRecordingKey,
 } from '../../../docs/client/recording-envelope.ts';
 import { chunkBytes, Envelope, objectSize } from '../../../shared/journals/envelope.ts';
+import { opensslEnvelope, opensslSealed } from '../../support/audio/openssl-envelope.ts';
 
 type Vector = { key: string; iv: string; plaintext: string; ciphertext: string; tag: string };
-const { vectors }: { vectors: Vector[] } = JSON.parse(
+type VectorWithData = Vector & { additionalData: string };
+const { vectors, withAdditionalData }: { vectors: Vector[]; withAdditionalData: VectorWithData[] } = JSON.parse(
   readFileSync(new URL('../../fixtures/nist-gcm-256.json', import.meta.url), 'utf8'),
 );
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, 'hex'));
 const hex = (data: Uint8Array) => Buffer.from(data).toString('hex');
+
+const randomBytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
 
 const envelope = { version: 1, algorithm: 'AES-256-GCM', iv: 'AAECAwQFBgcICQoL', keyId: 'key-1' };
 
@@ -42,19 +45,41 @@ describe('an envelope', () => {
     expect(sealed.object).toHaveLength(objectSize(vector.plaintext.length / 2, 2));
   });
 
-  it('of version 3 is what another implementation makes of the documented framing', async () => {
-    const plaintext = new Uint8Array(2 * chunkBytes + 5).map((_, at) => at * 31);
-    const key = new Uint8Array(32).fill(7);
-    const iv = Uint8Array.from([9, 1, 8, 2, 7, 3, 6, 4, 0, 0, 0, 0]);
-    const sealed = await encryptRecording(plaintext, await importRecordingKey(key), 3, iv);
+  it('of every version is what another implementation makes of the documented framing, at any length', async () => {
+    const borders = fc.constantFrom(0, 1, 16, chunkBytes - 1, chunkBytes, chunkBytes + 1, 2 * chunkBytes);
+    const lengths = fc.oneof(borders, fc.nat(2 * chunkBytes + 99));
+    await fc.assert(
+      fc.asyncProperty(
+        lengths,
+        fc.constantFrom(1, 2, 3),
+        randomBytes(32),
+        randomBytes(8),
+        async (length, version, key, prefix) => {
+          const recording = Uint8Array.from({ length }, (_, at) => at * 31 + (at >> 8));
+          const iv = Uint8Array.from([...prefix, 0, 0, 0, 0]);
+          const sealed = await encryptRecording(recording, await importRecordingKey(key), version, iv);
+          const expected = opensslEnvelope(recording, { key, iv, version });
+          expect(expected.equals(sealed.object)).toBe(true);
+          expect(sealed.object).toHaveLength(objectSize(length, version));
+        },
+      ),
+      { numRuns: 40, seed: 8 },
+    );
+  });
 
-    const parts = [0, 1, 2].flatMap((index) => {
-      const cipher = createCipheriv('aes-256-gcm', key, Uint8Array.from([...iv.subarray(0, 11), index]));
-      cipher.setAAD(Buffer.concat([Buffer.from('amira.journal.3'), Buffer.from([index === 2 ? 1 : 0])]));
-      const chunk = plaintext.subarray(index * chunkBytes, (index + 1) * chunkBytes);
-      return [cipher.update(chunk), cipher.final(), cipher.getAuthTag()];
-    });
-    expect(Buffer.concat(parts).equals(sealed.object)).toBe(true);
+  it.each(withAdditionalData)('has additional data as NIST’s vectors have it ($iv)', async (vector) => {
+    const [key, iv, data] = [bytes(vector.key), bytes(vector.iv), bytes(vector.additionalData)];
+    const sealed = opensslSealed(bytes(vector.plaintext), key, iv, data);
+    expect(hex(sealed)).toBe(vector.ciphertext + vector.tag);
+    const algorithm = { name: 'AES-GCM', iv, additionalData: data, tagLength: 128 };
+    const byWebCrypto = await crypto.subtle.encrypt(algorithm, await importRecordingKey(key), bytes(vector.plaintext));
+    expect(hex(new Uint8Array(byWebCrypto))).toBe(vector.ciphertext + vector.tag);
+  });
+
+  it('is checked with vectors of nothing, of parts of a block, and of additional data', () => {
+    const lengths = (some: readonly Vector[]) => [...new Set(some.map(({ plaintext }) => plaintext.length / 2))];
+    expect(lengths(vectors)).toEqual([0, 13, 16, 32, 51]);
+    expect(lengths(withAdditionalData)).toEqual([0, 16, 51]);
   });
 
   it('of version 3 is the documented vector', async () => {
