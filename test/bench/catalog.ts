@@ -12,6 +12,10 @@ export const benches: Readonly<Record<string, Entry>> = {
     about: 'how honest the trend statistics are: false alarms, power, change points',
     load: () => import('./statistics-calibration.ts').then((module) => module.calibrationBench),
   },
+  leaks: {
+    about: 'how reliably unencrypted audio is told from ciphertext: false alarms, leaks found',
+    load: () => import('./leaks.ts').then((module) => module.leaksBench),
+  },
   ledger: {
     about: 'enqueue in a transaction, then claim, effect and end: beside graphile-worker, pg-boss and raw BullMQ',
     load: () => import('./ledger/index.ts').then((module) => module.ledgerBench),

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { encryptRecording, newRecordingKey } from '../../../docs/client/recording-envelope.ts';
 import { byteUniformity } from '../../../shared/journals/byte-uniformity.ts';
-import { createLeakDetector, type LeakRule } from '../../../shared/journals/plaintext-leak.ts';
+import { ciphertext } from '../../support/audio/ciphertext.ts';
+import { leakIn } from '../../support/audio/leak-figures.ts';
 import { voiceRecordings } from '../../support/phones/recordings.ts';
-import { ciphertext } from './ciphertext.ts';
 
 const mebibyte = 1_048_576;
 const recordings = voiceRecordings();
@@ -13,12 +13,6 @@ const recording = (file: string) => {
   if (!found) throw new Error(`no recording ${file}`);
   return found.bytes;
 };
-
-function leakIn(object: Uint8Array, pieceBytes = 16_384): LeakRule | null {
-  const detector = createLeakDetector();
-  for (let at = 0; at < object.length; at += pieceBytes) detector.push(object.subarray(at, at + pieceBytes));
-  return detector.finish();
-}
 
 const joined = (...parts: Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
 const text = (latin1: string) => new Uint8Array(Buffer.from(latin1, 'latin1'));
@@ -147,14 +141,4 @@ describe('ciphertext', () => {
     expect(leakIn(new Uint8Array())).toBeNull();
     expect(leakIn(ciphertext(8, 16))).toBeNull();
   });
-
-  // The full proof is RANDOM_OBJECTS=20000: about ten times as long.
-  it('raises no false alarm in thousands of objects of 64 KiB', () => {
-    const objects = Number(process.env['RANDOM_OBJECTS'] ?? 2_000);
-    const alarms: number[] = [];
-    for (let seed = 0; seed < objects; seed++) {
-      if (leakIn(ciphertext(seed, 65_536)) !== null) alarms.push(seed);
-    }
-    expect(alarms).toEqual([]);
-  }, 120_000);
 });

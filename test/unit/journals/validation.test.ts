@@ -6,8 +6,8 @@ import type { DeclaredRecording } from '../../../shared/journals/declared-record
 import { rejectionReasons } from '../../../shared/journals/rejection.ts';
 import { sha256Checksum } from '../../../shared/journals/sha256-checksum.ts';
 import { createAudioJudge, type Verdict } from '../../../shared/journals/validation.ts';
+import { ciphertext } from '../../support/audio/ciphertext.ts';
 import { type Recording, voiceRecordings } from '../../support/phones/recordings.ts';
-import { ciphertext } from './ciphertext.ts';
 
 const recordings = voiceRecordings();
 const [wav] = recordings;
