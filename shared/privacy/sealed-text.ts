@@ -11,6 +11,7 @@ export type SealedColumn =
   | 'device.name'
   | 'idempotency_key.body'
   | 'journal.title'
+  | 'key_bundle.bundle'
   | 'second_factor.secret'
   | 'session.device_name';
 

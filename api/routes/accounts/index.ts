@@ -2,6 +2,7 @@ import type { Route } from '../../route.ts';
 import { getConsents, putConsents } from './consents.ts';
 import { deleteDevice, getDevices, registerDevice } from './devices.ts';
 import { newEmail } from './email.ts';
+import { getKeyBundle, putKeyBundle } from './key-bundle.ts';
 import { newPassword } from './password.ts';
 import { changeProfile, getProfile } from './profile.ts';
 import { reauthenticate } from './reauthenticate.ts';
@@ -37,4 +38,6 @@ export const accountRoutes: readonly Route[] = [
   deleteSession,
   getConsents,
   putConsents,
+  getKeyBundle,
+  putKeyBundle,
 ];

@@ -138,6 +138,20 @@ function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
     ],
     ['audio_iv', { user_id, key_id: 'key', iv: 'iv', journal_id }],
     [
+      'journal_share',
+      {
+        id: newId(),
+        user_id,
+        journal_id,
+        token_hash: hash,
+        created_at: NOW,
+        expires_at: NOW,
+        max_downloads: 1,
+        downloads: 0,
+      },
+    ],
+    ['key_bundle', { user_id, bundle_sealed: hash, created_at: NOW, updated_at: NOW }],
+    [
       'deletion_receipt',
       {
         id: newId(),
