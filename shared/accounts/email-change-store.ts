@@ -99,3 +99,11 @@ const DONE = `select ${COLUMNS} from email_change where id = $1 and changed_at i
 export async function forgetChange(tx: Transaction, id: string): Promise<void> {
   await tx.query('delete from email_change where id = $1 and changed_at is not null', [id]);
 }
+
+/** Removes up to `most` changes, anybody's, that ran out unproved before `expiredBefore`. Gives back how many. For workers. */
+export async function forgetUnproved(tx: Transaction, expiredBefore: Temporal.Instant, most: number): Promise<number> {
+  const [row] = await tx.query<{ forgotten: number }>(FORGET_UNPROVED, [expiredBefore.toString(), most]);
+  return row?.forgotten ?? 0;
+}
+
+const FORGET_UNPROVED = 'select email_change_forget($1, $2) as forgotten';

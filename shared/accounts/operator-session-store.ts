@@ -67,4 +67,16 @@ export async function endOperatorSession(tx: Transaction, sessionId: string, now
   await tx.query('update operator_session set revoked_at = $2 where id = $1', [sessionId, now.toString()]);
 }
 
+/** Removes up to `most` sessions, anybody's, that were over before `overBefore`. Gives back how many. For workers. */
+export async function forgetOperatorSessions(
+  tx: Transaction,
+  overBefore: Temporal.Instant,
+  most: number,
+): Promise<number> {
+  const [row] = await tx.query<{ forgotten: number }>(FORGET, [overBefore.toString(), most]);
+  return row?.forgotten ?? 0;
+}
+
+const FORGET = 'select operator_session_forget($1, $2) as forgotten';
+
 const tokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();
