@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Database, Transaction } from '../platform/database/database.ts';
 import { sqlStateOf } from '../platform/database/errors.ts';
 import { notFound, permanent } from '../platform/errors.ts';
-import type { UserId } from '../platform/ids.ts';
+import { newId, type UserId } from '../platform/ids.ts';
 import { instantSql } from '../platform/time/instant.ts';
 import {
   type AccountChange,
@@ -81,6 +81,29 @@ const standingOf = ({ role, operatorRole, status }: AccountStanding): AccountSta
   operatorRole,
   status,
 });
+
+/**
+ * Takes the second factor from somebody who lost it, ends what it has proved and their operator sessions, tells them by
+ * mail, and audits it. Never one's own: whoever got hold of a session would be rid of the factor with it. Throws
+ * `not_found`, `forbidden`, and `conflict` where there is none.
+ */
+export async function resetSecondFactor(
+  tx: Transaction,
+  operator: Operator,
+  { id, reason }: { id: UserId; reason: string },
+  now: Temporal.Instant,
+): Promise<AccountOverview> {
+  if (id === operator.id) throw permanent('forbidden', 'Your own second factor is for another administrator to reset.');
+  const account = await overviewOf(tx, id);
+  const [row] = await tx.query<{ reset: boolean }>(RESET_SECOND_FACTOR, [id, newId(), now.toString()]);
+  if (!row?.reset) throw permanent('conflict', 'The account has no second factor.');
+  tx.announce('mail');
+  const states = { before: { secondFactor: true }, after: { secondFactor: false } };
+  await recordAudit(tx, { actor: operator.id, action: 'account.reset_second_factor', target: id, ...states, reason });
+  return account;
+}
+
+const RESET_SECOND_FACTOR = 'select account_reset_second_factor($1, $2, $3) as reset';
 
 /** Whether there is anybody in charge yet. */
 export async function hasAdministrator(database: Pick<Database, 'query'>): Promise<boolean> {

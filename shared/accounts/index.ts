@@ -26,6 +26,7 @@ export {
   changeAccount,
   hasAdministrator,
   overviewByEmail,
+  resetSecondFactor,
 } from './administration-store.ts';
 export { listAudit, recordAudit } from './audit-store.ts';
 export { hashChosen } from './common-password-store.ts';

@@ -115,6 +115,15 @@ describe('npm run ops', () => {
     );
   });
 
+  it('takes a second factor away from others only, and only where there is one', async () => {
+    const because = ['--reason', 'ticket 4711'];
+    const own = await ops(['accounts', 'reset-second-factor', EMAIL, ...because]);
+    expect([own.code, own.stderr]).toEqual([1, expect.stringContaining('another administrator')]);
+    const none = await ops(['accounts', 'reset-second-factor', 'ana@example.org', ...because]);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('has no second factor')]);
+    expect((await ops(['accounts', 'reset-second-factor', 'ana@example.org'])).code).toBe(2);
+  });
+
   it('has the data keys wrapped anew by a worker, and waits for it', async () => {
     const rotated = await ops(['keys', 'rotate', '--reason', 'yearly', '--json']);
     expect(rotated.code).toBe(0);

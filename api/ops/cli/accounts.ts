@@ -59,6 +59,10 @@ export function accountCommands(program: Command, context: CliContext): void {
   changing('unlock', 'let the owner of a locked account in again').action(
     (account: string, { reason }: Because, command: Command) => change('unlock', account, { reason }, command),
   );
+  changing('reset-second-factor', 'take a lost second factor away, so that its owner enrols anew').action(
+    (account: string, { reason }: Because, command: Command) =>
+      change('reset-second-factor', account, { reason }, command),
+  );
 }
 
 type Because = { reason: string };

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { mailSend } from '../../../jobs/mail-send/contract.ts';
 import type { OperatorRole } from '../../../shared/accounts/index.ts';
-import { newId } from '../../../shared/platform/ids.ts';
+import { laneNumber } from '../../../shared/ledger/contract.ts';
+import { decodePayload } from '../../../shared/ledger/payload.ts';
+import { newId, type UserId } from '../../../shared/platform/ids.ts';
 import { type Administrator, opsApi } from './ops-fixture.ts';
 
 const ops = opsApi();
@@ -11,6 +14,26 @@ beforeAll(async () => {
 
 const reason = 'ticket 4711';
 
+/** Somebody with an authenticator, which has proved a session of the app and let them in here. */
+async function withSecondFactor(): Promise<UserId> {
+  const id = await ops.person();
+  await ops.look(
+    `insert into second_factor (user_id, secret_sealed, confirmed_at, created_at) values ($1, '\\x01', now(), now())`,
+    [id],
+  );
+  await ops.look(
+    `insert into session (id, user_id, device_id, device_name_sealed, platform, refresh_hash, expires_at, created_at, last_used_at, second_factor_at)
+     values (uuidv7(), $1, 'phone', '\\x01', 'ios', sha256($2), now() + interval '1 day', now(), now(), now())`,
+    [id, Buffer.from(id)],
+  );
+  await ops.look(
+    `insert into operator_session (id, user_id, token_hash, token_version, expires_at, last_used_at, created_at)
+     values (uuidv7(), $1, sha256($2), 1, now() + interval '1 day', now(), now())`,
+    [id, Buffer.from(id)],
+  );
+  return id;
+}
+
 describe('the roles', () => {
   const routes: [OperatorRole, string, (id: string) => [string, string, unknown?]][] = [
     ['viewer', 'read the session', () => ['GET', '/session']],
@@ -20,13 +43,14 @@ describe('the roles', () => {
     ['operator', 'set tiers', (id) => ['POST', `/accounts/${id}/tier`, { tier: 'premium', reason }]],
     ['operator', 'lock', (id) => ['POST', `/accounts/${id}/lock`, { reason }]],
     ['admin', 'give roles', (id) => ['POST', `/accounts/${id}/role`, { role: 'content_manager', reason }]],
+    ['admin', 'reset second factors', (id) => ['POST', `/accounts/${id}/reset-second-factor`, { reason }]],
   ];
   const roles: OperatorRole[] = ['viewer', 'support', 'operator', 'admin'];
 
   it.each(roles)('let a %s do what those before may, and nothing of those behind', async (role) => {
     const token = await ops.session(root, role);
     for (const [needed, what, request] of routes) {
-      const [method, path, body] = request(await ops.person());
+      const [method, path, body] = request(await withSecondFactor());
       const { status } = await ops.send(method, path, { token, body });
       expect([what, status]).toEqual([what, roles.indexOf(role) >= roles.indexOf(needed) ? 200 : 403]);
     }
@@ -100,6 +124,62 @@ describe('an account', () => {
       expect([status, said['code']]).toEqual([409, 'last_administrator']);
     }
     expect((await ops.send('GET', '/session', { token })).status).toBe(200);
+  });
+});
+
+describe('a lost second factor', () => {
+  const reset = (token: string, id: string, body: unknown = { reason }) =>
+    ops.send('POST', `/accounts/${id}/reset-second-factor`, { token, body });
+
+  it('is taken away with what it proved; its owner is told by mail, the audit by whom and why', async () => {
+    const [token, person] = [await ops.session(root), await withSecondFactor()];
+    expect(await reset(token, person)).toMatchObject({ status: 200, body: { id: person, status: 'active' } });
+    expect(await ops.look('select from second_factor where user_id = $1', [person])).toEqual([]);
+    const proved =
+      'select from session where user_id = $1 and (second_factor_at is not null or revoked_at is not null)';
+    expect(await ops.look(proved, [person])).toEqual([]);
+    expect(await ops.look('select from operator_session where user_id = $1 and revoked_at is null', [person])).toEqual(
+      [],
+    );
+    const [mail, ...others] = await ops.look('select * from job where subject = $1', [person]);
+    expect([mail?.['kind'], others]).toEqual(['mail.send', []]);
+    expect(decodePayload(mailSend, mail?.['version'], mail?.['payload'])).toEqual({
+      template: 'second_factor_changed',
+      userId: person,
+    });
+    expect(mail).toMatchObject({ pool: mailSend.pool, lane: laneNumber(mailSend.lane), expires_at: expect.any(Date) });
+    const audited = 'select actor_id, action, before, after, reason from audit where target_id = $1';
+    expect(await ops.look(audited, [person])).toEqual([
+      {
+        actor_id: root.id,
+        action: 'account.reset_second_factor',
+        before: { secondFactor: true },
+        after: { secondFactor: false },
+        reason,
+      },
+    ]);
+  });
+
+  it('is taken away once, of ten at the same time', async () => {
+    const [token, person] = [await ops.session(root), await withSecondFactor()];
+    const answers = await Promise.all(Array.from({ length: 10 }, () => reset(token, person)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(9).fill(409)]);
+    expect(await ops.look('select from job where subject = $1', [person])).toHaveLength(1);
+  });
+
+  it('of one’s own is for another administrator', async () => {
+    const token = await ops.session(root);
+    expect(await reset(token, root.id)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    expect(await ops.look('select from second_factor where user_id = $1', [root.id])).toHaveLength(1);
+    expect((await ops.send('GET', '/session', { token })).status).toBe(200);
+  });
+
+  it('is not taken from who has none, who is not there, or for no reason', async () => {
+    const [token, person] = [await ops.session(root), await ops.person()];
+    expect((await reset(token, person)).status).toBe(409);
+    expect((await reset(token, newId())).status).toBe(404);
+    expect((await reset(token, await withSecondFactor(), {})).status).toBe(400);
+    expect(await ops.look('select from audit where target_id = $1', [person])).toEqual([]);
   });
 });
 

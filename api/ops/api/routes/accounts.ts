@@ -8,6 +8,7 @@ import {
   overviewByEmail,
   Role,
   recordAudit,
+  resetSecondFactor,
 } from '../../../../shared/accounts/index.ts';
 import { UserId } from '../../../../shared/platform/ids.ts';
 import { InstantText } from '../../../../shared/platform/time/instant.ts';
@@ -76,6 +77,25 @@ export const unlockAccount = changing(
   { kind: 'unlock', summary: 'Let the owner of a locked account in again', operator: 'operator' },
   Because,
   () => ({ kind: 'unlock' }),
+);
+
+export const resetAccountSecondFactor = defineOpsRoute(
+  {
+    method: 'POST',
+    path: '/accounts/{id}/reset-second-factor',
+    summary: 'Take a lost second factor from an account',
+    description:
+      'Ends what it has proved and the operator sessions of the account; its owner is told by mail and enrols anew in the app. Not for oneself.',
+    tag: 'operators',
+    operator: 'admin',
+    params: z.object({ id: UserId }),
+    body: Because,
+    response: AccountView,
+    problems: ['conflict'],
+  },
+  async ({ tx, operator, params: { id }, body: { reason }, clock }) => ({
+    body: await resetSecondFactor(tx, operator, { id, reason }, clock.now()),
+  }),
 );
 
 type Kind = { kind: AccountChange['kind']; summary: string; operator: OperatorRole };

@@ -1,5 +1,12 @@
 import type { OpsRoute } from '../route.ts';
-import { changeRole, changeTier, findAccount, lockAccount, unlockAccount } from './accounts.ts';
+import {
+  changeRole,
+  changeTier,
+  findAccount,
+  lockAccount,
+  resetAccountSecondFactor,
+  unlockAccount,
+} from './accounts.ts';
 import { addAdministrator, challengeAdministrator } from './administrators.ts';
 import { readAudit } from './audit.ts';
 import { readKeys, rotateKeys } from './keys.ts';
@@ -17,6 +24,7 @@ export const opsRoutes: readonly OpsRoute[] = [
   changeRole,
   lockAccount,
   unlockAccount,
+  resetAccountSecondFactor,
   readKeys,
   rotateKeys,
   readAudit,
