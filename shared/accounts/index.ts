@@ -51,6 +51,7 @@ export { externalOwner, openExternalAccount } from './external-identity-store.ts
 export { createExternalIssuer, type ExternalIssuer } from './external-issuer.ts';
 export { isNonceLive, issueNonce, proofOf, provesSecret } from './first-administrator.ts';
 export { issuerKeys } from './issuer-keys.ts';
+export { addKeyBundle, findKeyBundle, type KeyBundle, lockKeyBundle, replaceKeyBundle } from './key-bundle-store.ts';
 export { type AccessTokenKeys, type AccountKeys, deriveAccountKeys, type Generations, publicKeySet } from './keys.ts';
 export { knowsDevice } from './known-device-store.ts';
 export {

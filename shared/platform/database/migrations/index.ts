@@ -12,6 +12,7 @@ import { Migration20261121110400_sealed_text } from './20261121110400_sealed_tex
 import { Migration20261121110500_operators } from './20261121110500_operators.ts';
 import { Migration20261121110600_operators_upkeep } from './20261121110600_operators_upkeep.ts';
 import { Migration20261121120000_journal_life } from './20261121120000_journal_life.ts';
+import { Migration20261121120200_shares } from './20261121120200_shares.ts';
 
 /** Every migration, oldest first. Listed by hand: nothing is found by scanning a folder. */
 export const migrations: MigrationObject[] = [
@@ -28,4 +29,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261121110500_operators', class: Migration20261121110500_operators },
   { name: '20261121110600_operators_upkeep', class: Migration20261121110600_operators_upkeep },
   { name: '20261121120000_journal_life', class: Migration20261121120000_journal_life },
+  { name: '20261121120200_shares', class: Migration20261121120200_shares },
 ];
