@@ -21,6 +21,10 @@ describe('the duration of a recording', () => {
     expect(durationProblem({ ...recording, fileSize: recording.size, durationSeconds })).toBe('too_few_bytes');
   });
 
+  it.each(voiceRecordings())('declared with ten times the bytes does not fit $file', (recording) => {
+    expect(durationProblem({ ...recording, fileSize: 10 * recording.size })).toBe('too_many_bytes');
+  });
+
   it('is between 1 second and 60 minutes', () => {
     expect(of(wav, 0.999, 32_000)).toBe('too_short');
     expect(of(wav, 1, 32_044)).toBeNull();
