@@ -42,7 +42,6 @@ export const PROBLEMS = {
   invalid_credentials: { status: 401, title: 'The address or the password is wrong.' },
   invalid_refresh_token: { status: 401, title: 'The session has ended.' },
   invalid_token: { status: 400, title: 'The token is not valid, or no longer.' },
-  email_unverified: { status: 403, title: 'Confirm the e-mail address first.' },
   account_locked: { status: 403, title: 'The account is locked.' },
   second_factor_required: { status: 403, title: 'Prove the session with your second factor first.' },
   invalid_code: { status: 400, title: 'The code is wrong, or was used before.' },

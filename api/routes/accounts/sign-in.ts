@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { mailSend } from '../../../jobs/mail-send/contract.ts';
 import {
-  type AccountStatus,
   EmailAddress,
   findByEmail,
   getAccount,
@@ -18,7 +17,7 @@ import {
 } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
 import { enqueue } from '../../../shared/ledger/enqueue.ts';
-import { type AppError, permanent } from '../../../shared/platform/errors.ts';
+import { permanent } from '../../../shared/platform/errors.ts';
 import { authFailure } from '../../auth-failure.ts';
 import { defineRoute } from '../../route.ts';
 import { DeviceId, deviceFields } from './fields.ts';
@@ -42,7 +41,7 @@ export const signIn = defineRoute(
       }),
     }),
     response: SignedIn,
-    problems: ['invalid_credentials', 'invalid_code', 'email_unverified', 'account_locked', 'busy'],
+    problems: ['invalid_credentials', 'invalid_code', 'account_locked', 'busy'],
   },
   async ({ body: { email, password, device, totp }, deps }) => {
     const signInOnce = async () =>
@@ -84,24 +83,25 @@ async function newSession(
   });
 }
 
-/** The account whose password this is. A wrong password and an unknown address cannot be told apart, not even by time. */
+/**
+ * The account whose password this is. A wrong password, an unknown address and one that nobody has proved cannot be told
+ * apart, not even by time: whoever registers somebody's address knows a password to try there, and would learn from any
+ * other answer that it had no account.
+ */
 async function provenOwner(email: string, password: string, deps: Deps): Promise<KnownAddress> {
   const { database, passwords, metrics } = deps;
   const known = await findByEmail(database, email);
   const isTheirs = await passwords.verify(password, known?.passwordHash ?? null);
-  if (!known || !isTheirs) {
-    throw authFailure(metrics, 'bad_credentials', wrongCredentials(), known?.id);
-  }
+  if (!known || !isTheirs) throw authFailure(metrics, 'bad_credentials', wrongCredentials(), known?.id);
+  const { status, id } = known;
+  if (status === 'unverified') throw authFailure(metrics, status, wrongCredentials(), id);
   // Only who knows the password learns how the account stands.
-  if (known.status !== 'active') throw authFailure(metrics, known.status, refusalOf(known.status), known.id);
+  if (status !== 'active')
+    throw authFailure(metrics, status, permanent('account_locked', 'This account cannot be used just now.'), id);
   return known;
 }
 
-const wrongCredentials = () => permanent('invalid_credentials', 'The address or the password is wrong.');
+const wrongCredentials = () =>
+  permanent('invalid_credentials', 'The address or the password is wrong, or the address is not confirmed yet.');
 
 const wrongCode = () => permanent('invalid_code', 'That is not a code that counts.');
-
-const refusalOf = (status: AccountStatus): AppError =>
-  status === 'unverified'
-    ? permanent('email_unverified', 'Confirm the address first, with the mail we sent.')
-    : permanent('account_locked', 'This account cannot be used just now.');
