@@ -8,19 +8,23 @@ export type DeviceDescription = {
   nameSealed: Buffer;
   platform: string;
   pushToken?: PushToken | null | undefined;
+  /** The password has just been given on it. */
+  signsIn?: boolean;
 };
 
-/** Whether the transaction's user has used that device before. */
+/** Whether the transaction's user has signed in on that device before; to have registered it is not enough. */
 export async function isKnownDevice(tx: Transaction, deviceId: string): Promise<boolean> {
-  const rows = await tx.query('select from device where user_id = $1 and device_id = $2', [tx.userId, deviceId]);
+  const rows = await tx.query(IS_KNOWN, [tx.userId, deviceId]);
   return rows.length === 1;
 }
+
+const IS_KNOWN = 'select from device where user_id = $1 and device_id = $2 and signed_in_at is not null';
 
 /** Makes the device known or brings it up to date. A push token belongs to whichever device registered it last. */
 export async function putDevice(
   tx: Transaction,
   userId: UserId,
-  { deviceId, nameSealed, platform, pushToken }: DeviceDescription,
+  { deviceId, nameSealed, platform, pushToken, signsIn = false }: DeviceDescription,
   now: Temporal.Instant,
 ): Promise<Device> {
   const [row] = await tx.query<{ id: string }>(UPSERT, [
@@ -30,6 +34,7 @@ export async function putDevice(
     nameSealed,
     platform,
     now.toString(),
+    signsIn,
   ]);
   if (!row) throw new Error('an upsert gives its row back');
   if (pushToken !== undefined) await setPushToken(tx, row.id, pushToken, now);
@@ -38,10 +43,11 @@ export async function putDevice(
 
 // An upsert, because a phone signs in and registers its token at the same moment.
 const UPSERT = `
-  insert into device (id, user_id, device_id, name_sealed, platform, last_seen_at, created_at)
-  values ($1, $2, $3, $4, $5, $6, $6)
+  insert into device (id, user_id, device_id, name_sealed, platform, last_seen_at, created_at, signed_in_at)
+  values ($1, $2, $3, $4, $5, $6::timestamptz, $6, case when $7::boolean then $6 end)
   on conflict (user_id, device_id) do update set
-    name_sealed = excluded.name_sealed, platform = excluded.platform, last_seen_at = excluded.last_seen_at
+    name_sealed = excluded.name_sealed, platform = excluded.platform, last_seen_at = excluded.last_seen_at,
+    signed_in_at = coalesce(device.signed_in_at, excluded.signed_in_at)
   returning id`;
 
 async function setPushToken(tx: Transaction, id: string, token: PushToken | null, now: Temporal.Instant) {

@@ -67,7 +67,7 @@ async function newSession(
     const recorded = await recordSignIn(tx, userId, { verifiedHash, renewedHash }, now);
     if (!recorded) return null;
     const isKnown = await isKnownDevice(tx, device.deviceId);
-    await putDevice(tx, userId, { ...device, nameSealed: cipher.seal('device.name', name) }, now);
+    await putDevice(tx, userId, { ...device, nameSealed: cipher.seal('device.name', name), signsIn: true }, now);
     const signedIn = { ...device, nameSealed: cipher.seal('session.device_name', name) };
     const session = await openSession(tx, userId, signedIn, accountKeys.refreshToken, now);
     // Whoever signs in for the first time knows it.

@@ -43,6 +43,14 @@ describe('signing in on a device', () => {
     expect(await templates()).toEqual(['new_device']);
   });
 
+  it('that was only registered before is told all the same', async () => {
+    const { accessToken: token } = await api.newcomer('registered@example.org');
+    const { name, platform } = deviceOf('second');
+    await api.send('PUT', '/me/devices/second', { token, body: { name, platform } });
+    await signIn('registered@example.org', 'second');
+    expect(await templates()).toEqual(['new_device']);
+  });
+
   it('twice at once is told once', async () => {
     await api.newcomer('twice@example.org');
     const answers = await Promise.all([signIn('twice@example.org', 'both'), signIn('twice@example.org', 'both')]);

@@ -11,6 +11,7 @@ import { Migration20261121110300_rate_limits } from './20261121110300_rate_limit
 import { Migration20261121110400_sealed_text } from './20261121110400_sealed_text.ts';
 import { Migration20261121110500_operators } from './20261121110500_operators.ts';
 import { Migration20261121110600_operators_upkeep } from './20261121110600_operators_upkeep.ts';
+import { Migration20261121110700_known_devices } from './20261121110700_known_devices.ts';
 import { Migration20261121120000_journal_life } from './20261121120000_journal_life.ts';
 import { Migration20261121120200_shares } from './20261121120200_shares.ts';
 
@@ -28,6 +29,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261121110400_sealed_text', class: Migration20261121110400_sealed_text },
   { name: '20261121110500_operators', class: Migration20261121110500_operators },
   { name: '20261121110600_operators_upkeep', class: Migration20261121110600_operators_upkeep },
+  { name: '20261121110700_known_devices', class: Migration20261121110700_known_devices },
   { name: '20261121120000_journal_life', class: Migration20261121120000_journal_life },
   { name: '20261121120200_shares', class: Migration20261121120200_shares },
 ];
