@@ -22,7 +22,11 @@ export const newEmail = defineRoute(
     problems: ['invalid_credentials', 'forbidden', 'busy'],
   },
   {
-    prepare: (call) => ownPassword(call, call.body.password),
+    async prepare(call) {
+      await ownPassword(call, call.body.password);
+      // A right password is given back what it used of the limits; a mail to whatever address somebody names is not.
+      await call.deps.limits.consume('resend', call.user.id, 'change');
+    },
     async handle({ tx, user: { id: userId }, body, clock }) {
       const changeId = await beginChange(tx, userId, body.email, clock.now());
       // Whether the new address is somebody's is found out when its mail is sent: nothing here depends on it.

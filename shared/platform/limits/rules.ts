@@ -20,7 +20,7 @@ const LIMITS = {
   loginAccount: { points: 20, per: '1h', guardsSignIn: true, exact: true },
   loginAddress: { points: 100, per: '1h', guardsSignIn: true, byAddress: true },
   registerAddress: { points: 5, per: '1h', guardsSignIn: true, byAddress: true },
-  /** Mails asked for: to reset a password, to prove an address once more. Per account. */
+  /** Mails asked for: to reset a password; to prove an address once more, or another one. Per account. */
   reset: { points: 3, per: '1h', guardsSignIn: true, exact: true },
   resend: { points: 3, per: '1h', guardsSignIn: true, exact: true },
   /** Refreshes per session; the same token once more counts as a repetition, not as a refresh. */
