@@ -48,16 +48,26 @@ export type LimitName = keyof typeof LIMIT_POLICIES;
 /** Unknown mails count like known ones, so that limits tell nobody which is which. */
 const mailOf = (body: unknown): string => normalizeEmail(z.object({ email: z.string() }).parse(body).email);
 
-const SignIn = z.object({ device: z.object({ deviceId: z.string() }) });
+const SignIn = z.object({ device: z.object({ deviceId: z.string() }), totp: z.string().optional() });
 
 /**
  * A device that the account knows counts by itself: whatever others try, its owner gets in. Otherwise the account counts
  * per address first, so that one address cannot use up what the account has for all.
+ *
+ * One-time codes count for the whole account on known devices too: who has the password can make any number of those, and
+ * codes are few enough to guess.
  */
 async function signInUses({ address, body, deps }: LimitedRequest): Promise<readonly Use[]> {
   const account = mailOf(body);
-  const { deviceId } = SignIn.parse(body).device;
-  if (await knowsDevice(deps.database, account, deviceId)) return [['login', account, 'device', deviceId]];
+  const {
+    device: { deviceId },
+    totp,
+  } = SignIn.parse(body);
+  if (await knowsDevice(deps.database, account, deviceId))
+    return [
+      ['login', account, 'device', deviceId],
+      ...(totp === undefined ? [] : [['loginAccount', account, 'code'] as const]),
+    ];
   return [
     ['login', account, 'address', address],
     ['loginAccount', account],

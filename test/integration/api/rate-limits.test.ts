@@ -56,14 +56,14 @@ describe.each(BACKENDS)('limits counted in %s', (backend) => {
     );
     return row?.email ?? '';
   };
-  type Attempt = { password?: string; address?: string; deviceId?: string; process?: number };
+  type Attempt = { password?: string; address?: string; deviceId?: string; process?: number; totp?: string };
   const signIn = (
     email: string,
-    { password = 'wrong', address = '203.0.113.1', deviceId = 'new', process = 0 }: Attempt,
+    { password = 'wrong', address = '203.0.113.1', deviceId = 'new', process = 0, totp }: Attempt,
   ) =>
     (clients[process] as ApiClient).send('POST', '/v1/auth/login', {
       headers: { 'X-Forwarded-For': address },
-      body: { email, password, device: { deviceId, name: 'Phone', platform: 'android' } },
+      body: { email, password, device: { deviceId, name: 'Phone', platform: 'android' }, totp },
     });
   const statusesOf = async (count: number, ask: (n: number) => Promise<Reply>) => {
     const statuses: number[] = [];
@@ -106,6 +106,45 @@ describe.each(BACKENDS)('limits counted in %s', (backend) => {
     expect(guesses.at(-1)).toBe(429);
     expect((await signIn(email, { password: PASSWORD, address: '198.51.100.9' })).status).toBe(429);
     expect((await signIn(email, { password: PASSWORD, deviceId: 'mine', address: '198.51.100.9' })).status).toBe(200);
+  });
+
+  it('know no device on which nobody has signed in, whoever registered it', async () => {
+    const email = await account();
+    const { body } = await signIn(email, { password: PASSWORD, deviceId: 'mine', address: '198.51.100.2' });
+    const registered = await (clients[0] as ApiClient).send('PUT', '/v1/me/devices/planted', {
+      headers: { Authorization: `Bearer ${body['accessToken']}` },
+      body: { name: 'Phone', platform: 'android' },
+    });
+    expect(registered.status).toBe(200);
+    const policyOf = async (deviceId: string) =>
+      (await signIn(email, { deviceId, address: '198.51.100.3' })).headers.get('RateLimit-Policy');
+    expect(await policyOf('planted')).toContain('"loginAccount"');
+    expect(await policyOf('mine')).not.toContain('"loginAccount"');
+  });
+
+  it('stop guesses of one-time codes at twenty an hour, on however many known devices', async () => {
+    const email = await account();
+    const guesses = await statusesOf(21, async (n) => {
+      const attempt = { password: PASSWORD, deviceId: `device-${n}`, address: `198.51.101.${n}` };
+      expect((await signIn(email, attempt)).status).toBe(200);
+      return signIn(email, { ...attempt, totp: '123456' });
+    });
+    expect(guesses).toEqual([...Array.from({ length: 20 }, () => 400), 429]);
+    expect((await signIn(email, { password: PASSWORD, deviceId: 'device-0', address: '198.51.101.99' })).status).toBe(
+      200,
+    );
+  });
+
+  it('stop the fourth mail in an hour to an address that somebody wants to move to, wherever their password is right', async () => {
+    const email = await account();
+    const { body } = await signIn(email, { password: PASSWORD, address: '203.0.113.8' });
+    const move = (n: number, password = PASSWORD) =>
+      (clients[n % 2] as ApiClient).send('POST', '/v1/me/email', {
+        headers: { Authorization: `Bearer ${body['accessToken']}` },
+        body: { email: `victim-${n}@example.org`, password },
+      });
+    expect(await statusesOf(1, (n) => move(n, 'wrong'))).toEqual([401]);
+    expect(await statusesOf(4, (n) => move(n))).toEqual([202, 202, 202, 429]);
   });
 
   it('give a successful sign-in its points back', async () => {
