@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type Duration, milliseconds } from '../duration.ts';
 
@@ -39,6 +40,21 @@ export const names = <const Names extends readonly [string, ...string[]]>(known:
   words.pipe(
     z.array(z.enum(known, { error: ({ input }) => `names "${input}", which is none of ${known.join(', ')}` })),
   );
+
+/** Addresses and CIDR ranges, separated by commas. Half a range (`10.0.0.0/`) would be taken for every address there is. */
+export const networks = words.pipe(
+  z.array(
+    z.string().refine(isNetwork, {
+      error: ({ input }) => `names "${input}", which is neither an address nor a range such as 10.0.0.0/8`,
+    }),
+  ),
+);
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([\da-f.:]+?)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const most = { 4: 32, 6: 128 }[isIP(address)];
+  return most !== undefined && (bits === undefined || (Number(bits) >= 1 && Number(bits) <= most));
+}
 
 /** Milliseconds; a number alone means seconds. */
 export const duration = z

@@ -133,6 +133,15 @@ describe('wrong settings', () => {
     expect(problemsOf('api', { ...development, ...issuer, AUTH_AUDIENCE: ',' })).toEqual(['AUTH_AUDIENCE is empty']);
   });
 
+  it.each(['loadbalancer.internal', '10.0.0.0/', '10.0.0.0/33', '10.0.0.0/8x', '0.0.0.0/0', '2001:db8::/129'])(
+    'include %s as a trusted proxy, which would vouch for nobody or for everybody',
+    (range) => {
+      expect(
+        problemsOf('api', { ...development, TRUSTED_PROXIES: `127.0.0.1,10.0.0.0/8,2001:db8::/32,${range}` }),
+      ).toEqual([`TRUSTED_PROXIES names "${range}", which is neither an address nor a range such as 10.0.0.0/8`]);
+    },
+  );
+
   it('include a worker with nothing to run', () => {
     expect(problemsOf('worker', development)).toEqual([
       'WORKER_POOLS and WORKER_ROLES are both empty: there is nothing to run (--pools, --roles)',
