@@ -30,13 +30,12 @@ export const register = defineRoute(
     idempotent: true,
     problems: ['consent_required', 'weak_password', 'busy'],
   },
-  // An account that is opened takes more writing than a mail to somebody who has one.
-  ({ body, deps }) =>
-    inEvenTime(async () => {
-      const { password, consents, ...details } = body;
-      requireService(consents);
-      const registration = { ...details, passwordHash: await hashChosen(deps.passwords, password) };
-      await registerAddress(deps, registration, consents);
-      return { body: accepted };
-    }),
+  async ({ body: { password, consents, ...details }, deps }) => {
+    requireService(consents);
+    const registration = { ...details, passwordHash: await hashChosen(deps.passwords, password) };
+    // An account that is opened takes more writing than a mail to somebody who has one. The hash, which takes as long for
+    // both, is not counted in: with it the two might end on either side of a step.
+    await inEvenTime(() => registerAddress(deps, registration, consents));
+    return { body: accepted };
+  },
 );
