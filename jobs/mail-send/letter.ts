@@ -2,7 +2,7 @@ import {
   type Account,
   accountAt,
   changeToMail,
-  findAccount,
+  findStillAccount,
   type Generations,
   issueMailToken,
   liveMailToken,
@@ -35,9 +35,13 @@ export type LetterContext = {
   cipher?: UserCipher | undefined;
 };
 
-/** Read just before sending, so that it goes to today's address; `null` once nobody is waiting for it any more. */
+/**
+ * Read just before sending, so that it goes to today's address; `null` once nobody is waiting for it any more. The account
+ * is held still before anything is read: a token made while the address moves, or while another change takes this one's
+ * place, would go to a mailbox that has nothing to do with what it proves.
+ */
 export async function readLetter(payload: Payload, context: LetterContext): Promise<Letter | Diverted | null> {
-  const account = await findAccount(context.tx);
+  const account = await findStillAccount(context.tx);
   if (!account?.email || account.status === 'deleting') return null;
   const { id, status, email, languagePreference, timeZone } = account;
   return letterTo({ id, status, email, languagePreference, timeZone }, payload, context);

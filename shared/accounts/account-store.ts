@@ -79,7 +79,13 @@ export const findAccount = (tx: Transaction): Promise<Account | null> => tx.em.f
 /** The transaction's own account, where only its owner can be asking. */
 export const getAccount = (tx: Transaction): Promise<Account> => tx.em.findOneOrFail(Account, { id: ownId(tx) });
 
-/** The same, and nobody else changes it until this transaction has ended. */
+/** The same as `findAccount`, and neither its address nor a change of it under way moves until this transaction has ended. */
+export async function findStillAccount(tx: Transaction): Promise<Account | null> {
+  await tx.query('select from account where id = $1 for no key update', [ownId(tx)]);
+  return findAccount(tx);
+}
+
+/** The account of `getAccount`, and nobody else changes it until this transaction has ended. */
 export async function lockAccount(tx: Transaction): Promise<Account> {
   await tx.query('select from account where id = $1 for update', [ownId(tx)]);
   return getAccount(tx);

@@ -38,7 +38,10 @@ export async function voidChange(tx: Transaction, userId: UserId): Promise<void>
   ]);
 }
 
-/** One of the two addresses is proved. Gives back the change and whether both are; `null` once it was replaced or is a day old. */
+/**
+ * One of the two addresses is proved. Gives back the change and whether both are; `null` once it was replaced or is a day
+ * old, and while the account is locked: whoever locked it may not trust who reads its mails.
+ */
 export async function proveAddress(
   tx: Transaction,
   userId: UserId,
@@ -56,6 +59,7 @@ const COLUMNS = `id, old_email as "oldEmail", new_email as "newEmail"`;
 const prove = (column: string): string => `
   update email_change set ${column} = coalesce(${column}, $2)
   where user_id = $1 and changed_at is null and expires_at > $2
+    and exists (select from account where id = $1 and status = 'active')
   returning ${COLUMNS}, old_proved_at is not null and new_proved_at is not null as "bothProved"`;
 
 const PROVE: Record<ProvedAddress, string> = {

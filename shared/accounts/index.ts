@@ -11,6 +11,7 @@ export {
   createAccount,
   findAccount,
   findByEmail,
+  findStillAccount,
   getAccount,
   type KnownAddress,
   lockAccount,

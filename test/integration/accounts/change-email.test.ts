@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beginChange } from '../../../shared/accounts/index.ts';
 import type { UserId } from '../../../shared/platform/ids.ts';
+import type { Mail } from '../../../shared/platform/mail/port.ts';
+import { until } from '../../support/until.ts';
 import { accountsApi, newcomer, password, tokenIn } from './api-fixture.ts';
 
 const api = accountsApi();
@@ -144,6 +147,49 @@ describe('moving to another address', () => {
     await verify(newToken);
     const confirm = { token: reset, password: 'another horse battery' };
     expect(await api.send('POST', '/auth/reset-password-confirm', { body: confirm })).toMatchObject(invalid);
+  });
+});
+
+const WAITING = `
+  select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+
+describe('a mail of a change', () => {
+  /** Begins another change, which is not committed before `meanwhile` waits for it. */
+  const whileAnotherBegins = async (userId: UserId, email: string, meanwhile: () => Promise<void>) => {
+    let running = Promise.resolve();
+    await api.deps.database.transaction({ userId }, async (tx) => {
+      await beginChange(tx, userId, email, api.clock.now());
+      running = meanwhile();
+      await until('the mail waits for the account', async () => {
+        const waiting = await api.look(WAITING);
+        return waiting.length > 0;
+      });
+    });
+    await running;
+  };
+
+  it('proves nothing for the change that takes its place as it is made', async () => {
+    const { accessToken, user } = await api.newcomer('swap@old.example');
+    const userId = user.id as UserId;
+    await change(accessToken, 'mine@new.example');
+    const payload = (await api.waitingMails()).find(({ template }) => template === 'change_email_new');
+    if (!payload) throw new Error('no mail is waiting');
+    const sent: Mail[] = [];
+    await whileAnotherBegins(userId, 'theirs@new.example', () => api.runMail(payload, (mail) => void sent.push(mail)));
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('a change of an account that was locked meanwhile', () => {
+  it('is not done, and may go on once the account is unlocked', async () => {
+    const { accessToken, user, oldToken, newToken } = await mover('held@old.example', 'held@new.example');
+    const setStatus = (status: string) => api.look('update account set status = $2 where id = $1', [user.id, status]);
+    expect(await verify(newToken)).toEqual(proved);
+    await setStatus('locked');
+    expect(await verify(oldToken)).toMatchObject(invalid);
+    await setStatus('active');
+    expect(await verify(oldToken)).toEqual(proved);
+    expect((await me(accessToken)).body.email).toBe('held@new.example');
   });
 });
 
