@@ -34,7 +34,7 @@ export const LIMIT_POLICIES = {
   user: { byUser: 'user' },
   login: { byAddress: 'loginAddress', byContent: signInUses, givesBack: true },
   /** On the operator's listener, counted by itself: what is tried on the public one keeps no operator out. */
-  operatorLogin: { byAddress: 'loginAddress', byContent: operatorSignInUses, givesBack: true },
+  operatorLogin: { byContent: operatorSignInUses, givesBack: true },
   register: { byAddress: 'registerAddress' },
   reset: { byAddress: 'address', byContent: ({ body }) => [['reset', mailOf(body)]] },
   resend: { byAddress: 'address', byContent: ({ body }) => [['resend', mailOf(body)]] },
@@ -77,6 +77,7 @@ async function signInUses({ address, body, deps }: LimitedRequest): Promise<read
 function operatorSignInUses({ address, body }: LimitedRequest): readonly Use[] {
   const account = mailOf(body);
   return [
+    ['loginAddress', address, 'operator'],
     ['login', account, 'operator', address],
     ['loginAccount', account, 'operator'],
   ];
