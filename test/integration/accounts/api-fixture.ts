@@ -23,7 +23,7 @@ type MailPayload = PayloadOf<typeof mailSend>;
 type Send = { body?: unknown; token?: string; headers?: Record<string, string> };
 
 /** The account routes over HTTP on a database of their own, and the mail pool's handler to be run by hand. */
-export function accountsApi() {
+export function accountsApi(settings: Record<string, string> = {}) {
   const clock: ManualClock = manualClock('2026-11-21T10:00:00Z');
   let fresh: FreshDatabase;
   let api: Deps;
@@ -32,7 +32,7 @@ export function accountsApi() {
 
   beforeAll(async () => {
     fresh = await freshDatabase();
-    const start = (kind: ProcessKind, url: string) => compose(configOf(kind, url), { clock });
+    const start = (kind: ProcessKind, url: string) => compose(configOf(kind, url, settings), { clock });
     [api, worker] = await Promise.all([start('api', fresh.urls.api), start('worker', fresh.urls.worker)]);
     client = await serveApp(buildApp(api, accountRoutes));
   });
@@ -96,6 +96,9 @@ export function accountsApi() {
     get deps() {
       return api;
     },
+    get port() {
+      return client.port;
+    },
     /** Past row-level security. */
     async look(sql: string, values: unknown[] = []) {
       const outside = new Client({ connectionString: fresh.superuserUrl });
@@ -133,7 +136,7 @@ export function tokenIn(mail: Mail | undefined): string {
   return token;
 }
 
-const configOf = (kind: ProcessKind, url: string) =>
+const configOf = (kind: ProcessKind, url: string, settings: Record<string, string>) =>
   loadConfig(kind, {
     APP_ENV: 'test',
     DATABASE_URL: url,
@@ -145,4 +148,5 @@ const configOf = (kind: ProcessKind, url: string) =>
     SMTP_URL: 'smtp://127.0.0.1:1',
     LOG_LEVEL: 'silent',
     RATE_LIMITS: UNLIMITED,
+    ...settings,
   });

@@ -2,8 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { accountsApi, password, tokenIn } from './api-fixture.ts';
 
 const api = accountsApi();
-const ask = (email: unknown, headers?: Record<string, string>) =>
-  api.send('POST', '/auth/reset-password', { body: { email }, ...(headers ? { headers } : {}) });
+const ask = (email: unknown) => api.send('POST', '/auth/reset-password', { body: { email } });
 const confirm = (token: unknown, chosen: unknown = 'another horse battery') =>
   api.send('POST', '/auth/reset-password-confirm', { body: { token, password: chosen } });
 const refresh = (refreshToken: string) => api.send('POST', '/auth/refresh', { body: { refreshToken } });
@@ -48,21 +47,6 @@ describe('asking to reset a password', () => {
     await api.send('POST', '/auth/verify-email', { body: { token } });
     await ask('luisa@example.org');
     expect((await mailTo('luisa@example.org'))?.subject).toBe('Crea una contraseña nueva');
-  });
-
-  it.each([
-    { Host: 'evil.example' },
-    { 'X-Forwarded-Host': 'evil.example' },
-    { Forwarded: 'host=evil.example' },
-    { 'X-Original-Host': 'evil.example', Origin: 'https://evil.example', Referer: 'https://evil.example/' },
-  ])('links to the public address whatever the request says (%j)', async (headers) => {
-    const email = `host-${Object.keys(headers)[0]?.toLowerCase()}@example.org`;
-    await api.newcomer(email);
-    await ask(email, headers);
-    for (const { text, html } of await api.deliverMails()) {
-      expect(text).toMatch(/https:\/\/api\.amira\.test\/reset-password#token=/);
-      expect(`${text}${html}`).not.toContain('evil');
-    }
   });
 
   it.each([['a@x.org,b@y.org'], ['a@x.org\r\nBcc: b@y.org'], [['a@x.org']], [{ $ne: null }], [''], [null]])(
