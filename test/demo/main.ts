@@ -1,3 +1,4 @@
+import { UNLIMITED } from '../support/api/unlimited.ts';
 import { type System, startSystem } from '../support/embedded/system.ts';
 import { showPools } from './live-table.ts';
 import { openLog } from './log.ts';
@@ -20,7 +21,8 @@ const scaledOut = new Map<string, number>();
 const starting = startSystem({
   output: log.fd,
   // Judging a recording is mostly computing, so a worker takes one at a time, and a burst asks for more workers.
-  env: { LOG_LEVEL: 'info', POOLS: JSON.stringify({ audio: { concurrency: 1 } }) },
+  // And everybody does in a minute what people do in a week.
+  env: { LOG_LEVEL: 'info', POOLS: JSON.stringify({ audio: { concurrency: 1 } }), RATE_LIMITS: UNLIMITED },
   onStep: (step) => bars.note(`Starting ${step}`),
   onRestart: ({ process: name, code }) => bars.note(`The ${name} process ended (${code}) and is started again`),
   onScale: ({ pool, workers }) => scaledOut.set(pool, Math.max(workers, scaledOut.get(pool) ?? 1)),

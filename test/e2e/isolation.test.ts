@@ -49,7 +49,7 @@ describe('fifty people over five connections, five hundred requests at once', ()
 
   it('are all served', () => {
     expect(report.broken).toEqual([]);
-    const served = [...report.answers].filter(([answer]) => !/ (429|503)$/.test(answer));
+    const served = [...report.answers].filter(([answer]) => !answer.endsWith(' 503'));
     expect(served.reduce((sum, [, count]) => sum + count, 0)).toBe(3_000);
     expect(report.answers.get('own 201')).toBeGreaterThan(200);
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RULE_NAMES } from '../../shared/platform/limits/rules.ts';
+import { UNLIMITED } from '../support/api/unlimited.ts';
 import { startSystem } from '../support/embedded/system.ts';
 import { until } from '../support/until.ts';
 import { openWire, type Wire } from './wire.ts';
@@ -19,9 +19,6 @@ export type Target = {
   stop(): Promise<void>;
 };
 
-// Limits have tests of their own; here they would hide what lies behind them.
-const NO_LIMITS = JSON.stringify(Object.fromEntries(RULE_NAMES.map((name) => [name, { points: 1_000_000_000 }])));
-
 /** @param env settings over ours; `DATABASE_URL` and the like are used instead of an embedded PostgreSQL */
 export async function startTarget(env: Readonly<Record<string, string>> = {}): Promise<Target> {
   const directory = mkdtempSync(join(tmpdir(), 'amira-fuzz-'));
@@ -30,7 +27,8 @@ export async function startTarget(env: Readonly<Record<string, string>> = {}): P
   const restarts: string[] = [];
   const system = await startSystem({
     output,
-    env: { LOG_LEVEL: 'warning', RATE_LIMITS: NO_LIMITS, ...env },
+    // Limits have tests of their own; here they would hide what lies behind them.
+    env: { LOG_LEVEL: 'warning', RATE_LIMITS: UNLIMITED, ...env },
     onRestart: ({ process: name, code }) => restarts.push(`the ${name} process ended with ${code}`),
   }).catch((error: unknown) => {
     throw new Error(`${error}\n${readFileSync(logFile, 'utf8').slice(-2_000)}`);

@@ -9,6 +9,8 @@ export const SLOW_MS = 2_000;
 export function verdict(request: WireRequest, { answer }: Exchange): string[] {
   if (!answer) return ['the connection was closed without an answer'];
   if (answer.status >= 500) return [`was answered ${answer.status}: ${answer.text.slice(0, 300)}`];
+  // Declared, but no limit stands while this runs: what one refused would have been tried in name only.
+  if (answer.status === 429) return ['was refused by a limit, and none is set'];
   const operation = operationFor(request);
   const asked = { method: request.method, partial: /[?&]fields=/.test(request.target) };
   return [...answerProblems(operation, answer, asked), ...leaksIn(answer)].map(

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { UNLIMITED } from '../../support/api/unlimited.ts';
 import { startRedis } from '../../support/embedded/redis.ts';
 import { type System, startSystem } from '../../support/embedded/system.ts';
 import { until } from '../../support/until.ts';
@@ -13,6 +14,7 @@ const PROMISED = { embedded: { p50: 100, p99: 500 }, redis: { p50: 50, p99: 250 
 const PATIENCE_MS = 60_000;
 const ISSUER = 'http://127.0.0.1:8000';
 const SECRET_KEY = 'a secret of the benches, long enough to be one';
+const SETTINGS = { SECRET_KEY, PUBLIC_URL: ISSUER, LOG_LEVEL: 'warn', RATE_LIMITS: UNLIMITED };
 
 type Backend = keyof typeof PROMISED;
 type Metrics = { pushP50Ms: number; pushP99Ms: number; pushMaxMs: number; checkinP50Ms: number; checkinP99Ms: number };
@@ -25,7 +27,7 @@ export const latencyBench: Bench = async ({ quick, onStep }) => {
   const seconds = quick ? 10 : 60;
   const measure = async (backend: Backend, env: Record<string, string>): Promise<Metrics> => {
     onStep(`${backend}: starting the system`);
-    const system = await startSystem({ env: { SECRET_KEY, PUBLIC_URL: ISSUER, LOG_LEVEL: 'warn', ...env } });
+    const system = await startSystem({ env: { ...SETTINGS, ...env } });
     try {
       onStep(`${backend}: ${PER_SECOND} first check-ins a second for ${seconds} s`);
       return await measureOn(system, seconds * PER_SECOND);

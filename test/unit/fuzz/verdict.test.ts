@@ -24,6 +24,7 @@ describe('the verdict on an answer', () => {
 
   it.each([
     ['500 or more', judged(health, 503, problem({ status: 503 }), refusal), /was answered 503/],
+    ['of a limit, where none is set', judged(get('/v1/me'), 429, problem({ status: 429 }), refusal), /by a limit/],
     ['of a status that only `default` covers', judged(health, 418, problem({ status: 418 }), refusal), /not declared/],
     ['with a body outside its schema', judged(health, 200, '{"status":"fine"}'), /outside its schema.*constant/],
     ['without a field of its schema', judged(get('/v1/me'), 200, '{}'), /outside its schema.*required/],
