@@ -12,7 +12,7 @@ import { hasReauthenticated, refuseUnproved } from './reauthentication.ts';
 import type { Answer, AnyPrepareCall, Later, Route, RouteSpec, SignedInUser } from './route.ts';
 
 /** What goes out: the part that is remembered, and the work that may still be waited for. */
-export type Reply = Remembered & { later?: Later | undefined };
+export type Reply = Remembered & { later?: Later | undefined; stream?: Answer['stream'] };
 
 /** Runs a route's handler on a guarded request: `prepare`, then the transaction, then the answer. */
 export const endpoint =
@@ -59,19 +59,25 @@ async function asAnyone(route: Route, call: AnyPrepareCall, request: Repeatable 
 }
 
 /** The answer as the route declares it. Inside the transaction: an answer that breaks its promise undoes the work. */
-export function replyOf(spec: RouteSpec, { body, status, location, headers, later }: Answer): Reply {
+export function replyOf(spec: RouteSpec, { body, status, location, headers, later, stream }: Answer): Reply {
   return {
-    status: status ?? spec.status ?? (spec.response ? 200 : 204),
-    headers: { ...headers, ...(location === undefined ? {} : { Location: location }) },
+    status: status ?? spec.status ?? (spec.response || stream ? 200 : 204),
+    headers: { ...headers, ...(spec.streams ? { 'Content-Type': spec.streams.type } : {}), ...(location === undefined ? {} : { Location: location }) },
     body: later ? guardedAnswer(spec, JobAccepted, { jobId: later.jobId }) : guardedAnswer(spec, spec.response, body),
     later,
+    ...(stream ? { stream } : {}),
   };
 }
 
-export function send(ctx: ApiContext, { status, headers, body }: Remembered): void {
+export function send(ctx: ApiContext, { status, headers, body, stream }: Remembered & Pick<Reply, 'stream'>): void {
+  // Of HEAD nobody reads it.
+  const opened = ctx.method === 'HEAD' ? undefined : stream?.();
   ctx.set(headers);
   ctx.status = status;
   if (body !== undefined && body !== null) ctx.body = body;
+  if (!opened) return;
+  ctx.compress = false;
+  ctx.body = opened;
 }
 
 export function callOf(ctx: ApiContext, deps: Deps): AnyPrepareCall {

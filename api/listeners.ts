@@ -28,7 +28,8 @@ export async function listen(deps: Deps): Promise<Listeners> {
     opsPort,
     async drain() {
       phase = 'draining';
-      await closed(api);
+      // Streams do not end by themselves; their phones come back to another process.
+      await Promise.all([deps.events.close(), closed(api)]);
       // Last, so that probes hear that we are draining for as long as we do.
       ops.closeAllConnections();
       await closed(ops);

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { Presented, Role, Scope } from '../shared/accounts/index.ts';
 import type { Deps } from '../shared/compose.ts';
@@ -21,6 +22,7 @@ import type { Tag } from './tags.ts';
  * - `waits`: the handler may answer `respondLater(jobId)`; `Prefer: wait=N` then waits for that job.
  * - `problems`: codes beyond those every such route has (authentication, guard, idempotency).
  * - `headers` are those of its own that the handler reads and checks with `header(name)`; they are only documented.
+ * - `streams`: the answer is no JSON but bytes of a media type, given as `stream`; `ranges`: also parts of it (206).
  * - `bodyType`/`bodyLimit`: for the few routes that take something else than JSON of up to 64 KiB.
  */
 export type RouteSpec = {
@@ -38,6 +40,7 @@ export type RouteSpec = {
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly response?: z.ZodType;
+  readonly streams?: MediaStream;
   readonly status?: 200 | 201 | 202 | 204;
   readonly idempotent?: boolean;
   readonly waits?: boolean;
@@ -47,6 +50,9 @@ export type RouteSpec = {
   readonly bodyLimit?: 'normal' | 'batch' | 'import';
 };
 
+/** Bytes of this type, as a stream: no JSON, no `ETag` of ours, never compressed. */
+export type MediaStream = { readonly type: string; readonly description: string; readonly ranges?: true };
+
 /** Who sent the request, as the access token says it. */
 export type SignedInUser = Presented & {
   readonly id: UserId;
@@ -55,6 +61,8 @@ export type SignedInUser = Presented & {
   readonly tokenVersion: number;
   /** Whether the session was proved by a second factor; known once the transaction has begun. */
   readonly secondFactor: boolean;
+  /** When the access token expires: what goes on for longer than a request ends then. */
+  readonly tokenEndsAt: Temporal.Instant;
 };
 
 /** What a handler answers. `body` is checked against the route's `response`; fields it does not declare are dropped. */
@@ -64,6 +72,8 @@ export type Answer<Body = unknown> = {
   readonly location?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly later?: Later;
+  /** What goes out instead of a body, opened once the transaction has committed. */
+  readonly stream?: () => Readable;
 };
 
 /** Work that goes on after the answer. `finished` reads the resource once the job is done; without it the job itself is the answer. */

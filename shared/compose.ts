@@ -9,6 +9,7 @@ import {
   issuerKeys,
   type Passwords,
 } from './accounts/index.ts';
+import { createEvents, type Events } from './events/index.ts';
 import { type Clock, stopwatch, systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config/index.ts';
 import { type Database, openDatabase } from './platform/database/database.ts';
@@ -47,6 +48,7 @@ export type Deps = {
   limits: Limits;
   keyWrapping: KeyWrapping;
   userKeys: UserKeys;
+  events: Events;
   objectStore(): Promise<ObjectStore>;
   pushGateway(): Promise<PushGateway>;
   mailGateway(): Promise<MailGateway>;
@@ -79,13 +81,15 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
       logger,
       metrics,
     });
+  const clock = overrides.clock ?? systemClock;
+  const events = overrides.events ?? createEvents({ database, tls: config.tls, clock, logger, metrics });
   const objectStore = overrides.objectStore ?? once(() => openObjectStore(config));
   const pushGateway = overrides.pushGateway ?? once(() => openPushGateway(config));
   const mailGateway = overrides.mailGateway ?? once(() => openMailGateway(config));
 
   return {
     config,
-    clock: overrides.clock ?? systemClock,
+    clock,
     random: overrides.random ?? systemRandom,
     probe,
     logger,
@@ -99,10 +103,12 @@ export async function compose(config: Config, overrides: Overrides = {}): Promis
     limits,
     keyWrapping,
     userKeys: overrides.userKeys ?? createUserKeys({ database, wrapping: keyWrapping }),
+    events,
     objectStore,
     pushGateway,
     mailGateway,
     async close() {
+      await events.close();
       await limits.close();
       await queues.close();
       await database.close();

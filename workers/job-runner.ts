@@ -4,7 +4,8 @@ import type { AnyJobContract } from '../shared/ledger/contract.ts';
 import { enqueue } from '../shared/ledger/enqueue.ts';
 import { decideFailure, failJob, handBackJob } from '../shared/ledger/fail.ts';
 import { finishJob, isStaleFence } from '../shared/ledger/finish.ts';
-import type { Handler } from '../shared/ledger/handler.ts';
+import { tellFollowers } from '../shared/ledger/followers.ts';
+import type { Handler, PrepareContext } from '../shared/ledger/handler.ts';
 import { decodePayload, NewerPayload } from '../shared/ledger/payload.ts';
 import { unlessAborted } from '../shared/platform/abort.ts';
 import { type Clock, stopwatch } from '../shared/platform/clock.ts';
@@ -16,6 +17,7 @@ import type { Random } from '../shared/platform/random.ts';
 import type { LogFields, Logger } from '../shared/platform/telemetry/logger.ts';
 import { withTrace } from '../shared/platform/telemetry/trace-context.ts';
 import type { Claim } from './claim-batch.ts';
+import { reportProgress } from './job-progress.ts';
 import type { RunningJobs, StopReason } from './running-jobs.ts';
 import { whenReachable } from './when-reachable.ts';
 
@@ -61,15 +63,20 @@ async function runClaimed(parts: RunnerParts, job: ClaimedJob): Promise<RunOutco
   const elapsed = stopwatch();
   const known = parts.registry.get(job.kind);
   const { signal, end } = parts.running.start(job, known ? milliseconds(known.contract.timeLimit) : 0);
+  const followed = known?.contract.followed ?? false;
+  const progress = reportProgress(parts, job, followed);
+  tellFollowers(parts.database, [{ ...job, followed }]);
   try {
     if (!known) throw poison('unknown_kind', `no handler for ${job.kind}`);
-    await perform(parts, job, known, signal, elapsed);
+    await perform(parts, job, known, { signal, elapsed, progress: progress.report });
     parts.probe('done.after');
     return { kind: 'done', runMs: elapsed(), waitMs: job.waitMs, job: job.kind };
   } catch (error) {
     return await settleFailure(parts, job, known?.contract, error, signal, elapsed());
   } finally {
     end();
+    progress.close();
+    tellFollowers(parts.database, [{ ...job, followed }]);
   }
 }
 
@@ -77,8 +84,7 @@ async function perform(
   parts: RunnerParts,
   job: ClaimedJob,
   { contract, handler }: { contract: AnyJobContract; handler: AnyHandler },
-  signal: AbortSignal,
-  elapsed: () => number,
+  { signal, elapsed, progress }: Pick<PrepareContext, 'signal' | 'progress'> & { elapsed: () => number },
 ): Promise<void> {
   const { database, clock, probe } = parts;
   const payload: unknown = decodePayload(contract, job.version, job.payload);
@@ -86,7 +92,10 @@ async function perform(
   const logger = parts.logger.child(logFields(job));
   const transaction: Database['transaction'] = (options, work) => database.transaction(options, work);
   const prepared: unknown = handler.prepare
-    ? await unlessAborted(handler.prepare(payload, { transaction, clock, signal, logger, job: facts }), signal)
+    ? await unlessAborted(
+        handler.prepare(payload, { transaction, clock, signal, logger, job: facts, progress }),
+        signal,
+      )
     : undefined;
   probe('prepare.after');
   signal.throwIfAborted();

@@ -26,9 +26,9 @@ export const authenticate =
 
 async function ownUser(spec: Pick<RouteSpec, 'scope'>, token: string, deps: Needs): Promise<SignedInUser> {
   const claims = await verifyAccessToken(token, deps.accountKeys.accessToken, deps.clock.now());
-  const { userId: id, role, scopes, sessionId, tokenVersion } = claims;
+  const { userId: id, role, scopes, sessionId, tokenVersion, expiresAt: tokenEndsAt } = claims;
   checkScope(spec, { role, scopes }, deps.metrics);
-  return { id, role, sessionId, tokenVersion, secondFactor: false };
+  return { id, role, sessionId, tokenVersion, tokenEndsAt, secondFactor: false };
 }
 
 function bearerToken(ctx: ApiContext, metrics: Deps['metrics']): string {

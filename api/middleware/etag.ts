@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { Middleware } from '../context.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Middleware } from '../context.ts';
  */
 export const etag = (): Middleware => async (ctx, next) => {
   await next();
-  if (ctx.status !== 200 || ctx.body === null || ctx.body === undefined) return;
+  if (ctx.status !== 200 || ctx.body === null || ctx.body === undefined || ctx.body instanceof Readable) return;
   if (!ctx.response.get('ETag')) {
     const type = ctx.type || 'json';
     const body = JSON.stringify(ctx.body);

@@ -3,7 +3,7 @@ import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-op
 import { JobAccepted, JobView } from '../job-view.ts';
 import { Problem } from '../middleware/problem-details.ts';
 import { PROBLEMS, type ProblemCode } from '../problems.ts';
-import type { RouteSpec } from '../route.ts';
+import type { MediaStream, RouteSpec } from '../route.ts';
 
 /** Every status a route can answer: its successes, and its problems grouped by status. */
 export function operationResponses(spec: RouteSpec): ZodOpenApiResponsesObject {
@@ -41,7 +41,7 @@ const WRITE = ['invalid_body', 'invalid_json', 'body_too_large', 'unsupported_me
 const SIGNED_IN = ['ambiguous_credentials', 'unauthenticated'] as const;
 const IDEMPOTENT = ['invalid_idempotency_key', 'request_in_progress', 'idempotency_key_reused'] as const;
 
-function successes({ method, response, status, waits, limit }: RouteSpec): ZodOpenApiResponsesObject {
+function successes({ method, response, status, waits, limit, streams }: RouteSpec): ZodOpenApiResponsesObject {
   const standing = limit === 'none' ? {} : LIMIT_HEADERS;
   if (waits) {
     return {
@@ -49,6 +49,7 @@ function successes({ method, response, status, waits, limit }: RouteSpec): ZodOp
       '202': success('Accepted; the work goes on.', JobAccepted, { ...standing, Location: LOCATION }),
     };
   }
+  if (streams) return streamed(streams, standing);
   const own = status ?? (response ? 200 : 204);
   const headers = {
     ...standing,
@@ -60,6 +61,11 @@ function successes({ method, response, status, waits, limit }: RouteSpec): ZodOp
     ...(method === 'GET' ? { '304': { description: 'Still the same as what `If-None-Match` names.' } } : {}),
   };
 }
+
+const streamed = ({ type, description, ranges }: MediaStream, headers: Record<string, z.ZodType>) => ({
+  '200': { description, headers: z.object(headers), content: { [type]: { schema: z.string() } } },
+  ...(ranges ? { '206': { description: 'The part you asked for.', content: { [type]: { schema: z.string() } } } } : {}),
+});
 
 const DESCRIPTIONS = { 200: 'Done.', 201: 'Created.', 202: 'Accepted; the work goes on.', 204: 'Done.' };
 

@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts/index.ts';
 import { emotionRoutes } from './emotions/index.ts';
+import { getEvents } from './events.ts';
 import { jobRoutes } from './jobs.ts';
 import { journalRoutes } from './journals/index.ts';
 import { metaRoutes } from './meta.ts';
@@ -10,6 +11,7 @@ import { progressRoutes } from './progress.ts';
 export const routes: readonly Route[] = [
   ...accountRoutes,
   ...emotionRoutes,
+  getEvents,
   ...jobRoutes,
   ...journalRoutes,
   ...metaRoutes,

@@ -1,5 +1,6 @@
 import type { Handler } from '../../shared/ledger/handler.ts';
 import { createNotification } from '../../shared/notifications/index.ts';
+import { newsTopic, PEOPLE_CHANNEL } from '../../shared/platform/people-channel.ts';
 import { awardName, grantDue } from '../../shared/progress/index.ts';
 import { pushFlush } from '../push-flush/contract.ts';
 import type { achievementsEvaluate } from './contract.ts';
@@ -16,6 +17,9 @@ export const achievementsEvaluateHandler: Handler<typeof achievementsEvaluate> =
         'An achievement type is out of use: its criteria cannot be read',
         { alert: 'achievement_type_disabled', achievement_type_id: typeId, problem },
       );
+
+    for (const { typeId, tier } of awards)
+      tx.announce(newsTopic({ kind: 'achievement', userId, id: `${typeId}.${tier}` }), PEOPLE_CHANNEL);
 
     const news = awards.filter(({ push }) => push);
     if (news.length > 0) {

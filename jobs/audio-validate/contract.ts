@@ -12,4 +12,5 @@ export const audioValidate = defineJob({
   // An object store that is away for most of a day costs nobody a recording.
   retry: { attempts: 50, firstDelay: '2s', maxDelay: '30m' },
   timeLimit: '10m',
+  followed: true,
 });

@@ -14,10 +14,11 @@ export type AccessClaims = {
   scopes: readonly Scope[];
   /** Must still be the account's: signing out everywhere, a new role and deletion raise it. */
   tokenVersion: number;
+  expiresAt: Temporal.Instant;
 };
 
 /** Whom a token is issued to; `secondFactor`: whether their session was proved by one. */
-export type Bearer = Omit<AccessClaims, 'scopes'> & { secondFactor: boolean };
+export type Bearer = Omit<AccessClaims, 'scopes' | 'expiresAt'> & { secondFactor: boolean };
 
 export type IssuedAccessToken = { accessToken: string; accessTokenExpiresAt: Temporal.Instant };
 
@@ -76,8 +77,8 @@ export async function verifyAccessToken(
       currentDate: new Date(now.epochMilliseconds),
       requiredClaims: ['exp', 'nbf', 'jti', 'sub'],
     });
-    const { sub, sid, role, scope, tv } = Claims.parse(payload);
-    return { userId: sub, sessionId: sid, role, scopes: scope, tokenVersion: tv };
+    const { sub, sid, role, scope, tv, exp } = Claims.parse(payload);
+    return { userId: sub, sessionId: sid, role, scopes: scope, tokenVersion: tv, expiresAt: instantOf(exp) };
   } catch (error) {
     const expired = error instanceof errors.JWTExpired;
     throw unauthenticated(expired ? 'The access token has expired.' : 'The access token is not valid.', error);
@@ -87,7 +88,11 @@ export async function verifyAccessToken(
 const Scopes = z
   .string()
   .transform((words) => words.split(' ').filter((word): word is Scope => Scope.safeParse(word).success));
-const Claims = z.object({ sub: UserId, sid: z.uuid(), role: Role, scope: Scopes, tv: z.int() });
+const Claims = z.object({ sub: UserId, sid: z.uuid(), role: Role, scope: Scopes, tv: z.int(), exp: z.number() });
+
+/** Of a time as tokens write it. */
+export const instantOf = (seconds: number): Temporal.Instant =>
+  Temporal.Instant.fromEpochMilliseconds(Math.floor(seconds * 1000));
 
 export const keyFrom =
   (keys: AccessTokenKeys) =>

@@ -1,7 +1,7 @@
 import { decodeJwt, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { isAppError } from '../platform/errors.ts';
-import { LEEWAY_SECONDS, MAX_LENGTH, unauthenticated } from './access-token.ts';
+import { instantOf, LEEWAY_SECONDS, MAX_LENGTH, unauthenticated } from './access-token.ts';
 
 /** Another issuer (Amazon Cognito, any OpenID provider) whose access tokens count as well as ours. */
 export type ExternalIssuer = {
@@ -12,7 +12,12 @@ export type ExternalIssuer = {
 };
 
 /** All that is taken from a foreign token. What its bearer may do is ours to say. */
-export type ExternalClaims = { issuer: string; subject: string; issuedAt: Temporal.Instant };
+export type ExternalClaims = {
+  issuer: string;
+  subject: string;
+  issuedAt: Temporal.Instant;
+  expiresAt: Temporal.Instant;
+};
 
 export type ExternalIssuerOptions = {
   issuer: string;
@@ -40,10 +45,10 @@ export function createExternalIssuer({ issuer, audiences, keyOf }: ExternalIssue
         });
         if (!isAccessToken(protectedHeader.typ, payload)) throw new TypeError('not an access token');
         if (!isFor(audiences, payload)) throw new TypeError('for somebody else');
-        const { sub: subject, iat } = Claims.parse(payload);
+        const { sub: subject, iat, exp } = Claims.parse(payload);
         // One from the future would outlive every signing out.
         if (iat > now.epochMilliseconds / 1000 + LEEWAY_SECONDS) throw new TypeError('issued in the future');
-        return { issuer, subject, issuedAt: Temporal.Instant.fromEpochMilliseconds(Math.floor(iat * 1000)) };
+        return { issuer, subject, issuedAt: instantOf(iat), expiresAt: instantOf(exp) };
       } catch (error) {
         if (isAppError(error)) throw error;
         throw unauthenticated('The access token is not valid.', error);
@@ -53,7 +58,7 @@ export function createExternalIssuer({ issuer, audiences, keyOf }: ExternalIssue
 }
 
 /** OpenID's own bound for `sub`. */
-const Claims = z.object({ sub: z.string().regex(/^[\x20-\x7e]{1,255}$/), iat: z.number() });
+const Claims = z.object({ sub: z.string().regex(/^[\x20-\x7e]{1,255}$/), iat: z.number(), exp: z.number() });
 
 function claimedIssuer(token: string): string | undefined {
   try {

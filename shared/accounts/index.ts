@@ -99,4 +99,4 @@ export {
   type SessionTokens,
 } from './session-store.ts';
 export { changedMap, SmallMap, SmallMapChange } from './small-map.ts';
-export { type Presented, standingOf, standingSince } from './standing-store.ts';
+export { endedStandings, type Presented, standingOf, standingSince } from './standing-store.ts';

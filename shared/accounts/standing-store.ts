@@ -1,4 +1,5 @@
-import type { Transaction } from '../platform/database/database.ts';
+import type { Database, Transaction } from '../platform/database/database.ts';
+import type { UserId } from '../platform/ids.ts';
 import type { Role } from './role.ts';
 
 /**
@@ -43,6 +44,22 @@ const CHANGED_SINCE = `
   select account.role, session.second_factor_at is not null as "secondFactor"
   from account join session on session.user_id = account.id
   where account.id = $1 and account.status = 'active' and session.id = $2 and session.revoked_at is null`;
+
+/** Of many bearers at once, anybody's: the places of those who no longer stand as their token says. */
+export async function endedStandings(
+  database: Pick<Database, 'query'>,
+  asked: readonly { userId: UserId; presented: Presented }[],
+): Promise<number[]> {
+  const rows = await database.query<{ place: number }>(ENDED, [
+    asked.map(({ userId }) => userId),
+    asked.map(({ presented }) => presented.sessionId),
+    asked.map(({ presented }) => (presented.sessionId === null ? null : presented.tokenVersion)),
+    asked.map(({ presented }) => (presented.sessionId === null ? presented.issuedAt.toString() : null)),
+  ]);
+  return rows.map(({ place }) => place - 1);
+}
+
+const ENDED = 'select place from ended_standings($1::uuid[], $2::uuid[], $3::integer[], $4::timestamptz[])';
 
 const VOUCHED_FOR = `
   select role, false as "secondFactor" from account

@@ -18,6 +18,7 @@ export const laneNumber = (lane: Lane): number => LANES.indexOf(lane) + 1;
  * - `coalesce`: jobs with the same key that have not started yet are one job. Only for work that recomputes from facts.
  * - `upcasters[v]` turns a payload of version `v` into one of version `v + 1`.
  * - `purpose`: what the subject must agree to for the effect to happen; `service` unless the definition says otherwise.
+ * - `followed`: its subject hears on `/v1/events` how it goes. For work that people wait for; every change of state is told.
  * - `expiresAfter`: a job not started by then has lost its use and ends as `expired`.
  */
 export type JobContract<Name extends string = string, Payload = unknown> = {
@@ -32,6 +33,7 @@ export type JobContract<Name extends string = string, Payload = unknown> = {
   readonly upcasters: Readonly<Record<number, (payload: unknown) => unknown>>;
   readonly retry: { readonly attempts: number; readonly firstDelay: Duration; readonly maxDelay: Duration };
   readonly timeLimit: Duration;
+  readonly followed?: true;
   readonly expiresAfter?: Duration;
 };
 

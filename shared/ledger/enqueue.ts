@@ -3,6 +3,7 @@ import { milliseconds } from '../platform/duration.ts';
 import { type JobId, newId, type UserId } from '../platform/ids.ts';
 import { currentTrace } from '../platform/telemetry/trace-context.ts';
 import { type JobContract, laneNumber } from './contract.ts';
+import { tellFollowers } from './followers.ts';
 import { encodePayload } from './payload.ts';
 
 export type EnqueueOptions = {
@@ -55,7 +56,7 @@ export async function enqueueKnown<Payload>(
 ): Promise<JobId> {
   const entry = entryOf(contract, payload, {});
   const [row] = await tx.query<{ id: JobId }>(`${INSERT_JOBS} returning id`, valuesOf([entry]));
-  tx.announce(contract.pool);
+  announceEntry(tx, { ...entry, id: row?.id ?? entry.id });
   return row?.id ?? entry.id;
 }
 
@@ -77,7 +78,12 @@ function writeEntries(tx: Transaction): void {
   // Another hook that enqueues later starts a new buffer instead of adding to what is written already.
   buffers.delete(tx);
   tx.atCommit(INSERT_JOBS, valuesOf(entries));
-  for (const entry of entries) tx.announce(entry.contract.pool);
+  for (const entry of entries) announceEntry(tx, entry);
+}
+
+function announceEntry(tx: Transaction, { contract, id, subject }: Entry): void {
+  tx.announce(contract.pool);
+  tellFollowers(tx, [{ id, subject, followed: contract.followed ?? false }]);
 }
 
 function valuesOf(entries: readonly Entry[]): unknown[] {
@@ -95,6 +101,7 @@ function valuesOf(entries: readonly Entry[]): unknown[] {
     entries.map((entry) => (entry.contract.expiresAfter ? milliseconds(entry.contract.expiresAfter) : null)),
     trace?.traceParent ?? null,
     trace?.requestId ?? null,
+    entries.map((entry) => entry.contract.followed ?? false),
   ];
 }
 
@@ -118,12 +125,12 @@ const isBefore = (a: string, b: string): boolean => Temporal.Instant.compare(a, 
 // A waiting row of the same key is updated, which locks it until this transaction ends: the fact that asked for it is
 // visible to whoever claims it. Its time only ever moves forward; a dispatched row keeps its deadline.
 const INSERT_JOBS = `
-  insert into job (id, kind, version, pool, lane, subject, payload, live_key, due_at, expires_at, trace_parent, request_id)
+  insert into job (id, kind, version, pool, lane, subject, payload, live_key, due_at, expires_at, trace_parent, request_id, followed)
   select e.id, e.kind, e.version, e.pool, e.lane, e.subject, e.payload::jsonb, e.live_key, coalesce(e.due_at, now()),
-         coalesce(e.due_at, now()) + e.expires_after * interval '1 millisecond', $11, $12
+         coalesce(e.due_at, now()) + e.expires_after * interval '1 millisecond', $11, $12, e.followed
   from unnest($1::uuid[], $2::text[], $3::smallint[], $4::text[], $5::smallint[], $6::uuid[], $7::text[], $8::text[],
-              $9::timestamptz[], $10::double precision[])
-    as e (id, kind, version, pool, lane, subject, payload, live_key, due_at, expires_after)
+              $9::timestamptz[], $10::double precision[], $13::boolean[])
+    as e (id, kind, version, pool, lane, subject, payload, live_key, due_at, expires_after, followed)
   on conflict (kind, live_key) where live_key is not null do update set
     coalesced = job.coalesced + 1,
     expires_at = greatest(job.expires_at, excluded.expires_at),

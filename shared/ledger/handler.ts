@@ -5,6 +5,7 @@ import type { JobId, UserId } from '../platform/ids.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { AnyJobContract, JobContract, PayloadOf } from './contract.ts';
 import type { EnqueueOptions } from './enqueue.ts';
+import type { JobProgress } from './progress.ts';
 
 /** What a handler may know of the job it runs. */
 export type JobFacts = { id: JobId; attempt: number; subject: UserId | null };
@@ -17,6 +18,8 @@ export type PrepareContext = {
   signal: AbortSignal;
   logger: Logger;
   job: JobFacts;
+  /** Tells the job's owner how far it is. As often as one likes: about one a second is written, in the background. */
+  progress(progress: JobProgress): void;
 };
 
 /** Inside the finishing transaction, under the subject's row-level security. */

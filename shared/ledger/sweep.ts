@@ -1,5 +1,6 @@
 import type { Database } from '../platform/database/database.ts';
 import { MAX_CRASHES } from './claim.ts';
+import { type Followed, tellFollowers } from './followers.ts';
 
 export type SweptLeases = { lost: number; dead: number };
 
@@ -8,7 +9,8 @@ export type SweptLeases = { lost: number; dead: number };
  * that a worker that was only stopped cannot finish, and the job goes again; after `MAX_CRASHES` it is dead.
  */
 export async function sweepLeases(database: Database, limit = 500): Promise<SweptLeases> {
-  const rows = await database.query<{ state: string }>(SWEEP_LEASES, [MAX_CRASHES, limit]);
+  const rows = await database.query<{ state: string } & Followed>(SWEEP_LEASES, [MAX_CRASHES, limit]);
+  tellFollowers(database, rows);
   return { lost: rows.length, dead: rows.filter((row) => row.state === 'dead').length };
 }
 
@@ -26,11 +28,12 @@ const SWEEP_LEASES = `
     insert into job_attempt (job_id, kind, pool, attempt, fence, worker, outcome, error_code, error_class, started_at, finished_at)
     select id, kind, pool, attempts, fence - 1, worker, 'crashed', 'worker_lost', 'transient', started_at, clock_timestamp() from swept
   )
-  select state from swept`;
+  select id, subject, followed, state from swept`;
 
 /** Ends jobs that were not started before they lost their use. Gives back how many. */
 export async function sweepExpired(database: Database, limit = 500): Promise<number> {
-  const rows = await database.query(SWEEP_EXPIRED, [limit]);
+  const rows = await database.query<Followed>(SWEEP_EXPIRED, [limit]);
+  tellFollowers(database, rows);
   return rows.length;
 }
 
@@ -40,9 +43,10 @@ const SWEEP_EXPIRED = `
     limit $1 for update skip locked
   ), gone as (
     delete from job where job.id = any(array(select late.id from late)) returning job.*
+  ), kept as (
+    insert into job_done (id, kind, version, pool, lane, subject, payload, attempts, crashes, outcome, trace_parent, request_id,
+                          created_at, started_at, finished_at)
+    select id, kind, version, pool, lane, subject, payload, attempts, crashes, 'expired', trace_parent, request_id,
+           created_at, started_at, clock_timestamp() from gone
   )
-  insert into job_done (id, kind, version, pool, lane, subject, payload, attempts, crashes, outcome, trace_parent, request_id,
-                        created_at, started_at, finished_at)
-  select id, kind, version, pool, lane, subject, payload, attempts, crashes, 'expired', trace_parent, request_id,
-         created_at, started_at, clock_timestamp() from gone
-  returning id`;
+  select id, subject, followed from gone`;

@@ -58,6 +58,14 @@ const GRANT = `
   on conflict do nothing
   returning achievement_type_id as "typeId", tier, occurrence`;
 
+/** What the person was granted since then, the latest last: of a hundred at most, since nobody earns more in a day. */
+export const awardsSince = (tx: Transaction, userId: UserId, since: Temporal.Instant) =>
+  tx.query<{ id: number; tier: number }>(GRANTED_SINCE, [userId, since.toString()]);
+
+const GRANTED_SINCE = `
+  select achievement_type_id as id, tier from user_achievement
+  where user_id = $1 and created_at >= $2 order by created_at, achievement_type_id, tier limit 100`;
+
 /** `progress` is from 0 to 1. `earnedAt` is ISO 8601, null for what is still ahead. */
 export type Achievement = {
   id: number;

@@ -44,7 +44,11 @@ function sendHttp(port: number, agent: Agent, { method, target, headers, body }:
       { port, host: '127.0.0.1', agent, method, path: target, headers: all.flat(), timeout: GIVE_UP_MS },
       (response) => {
         const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('data', (chunk: Buffer) => {
+          chunks.push(chunk);
+          // Such an answer has no end: what comes first is all that is looked at.
+          if (response.headers['content-type']?.startsWith('text/event-stream')) response.destroy();
+        });
         response.once('close', () =>
           resolve({
             status: response.statusCode ?? 0,
@@ -75,7 +79,10 @@ function sendRaw(port: number, bytes: Buffer): Promise<WireAnswer | null> {
     const chunks: Buffer[] = [];
     const socket = connect({ port, host: '127.0.0.1' }, () => socket.write(bytes));
     socket.setTimeout(GIVE_UP_MS, () => socket.destroy());
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      if (chunk.includes('text/event-stream')) socket.end();
+    });
     socket.on('error', () => {});
     socket.once('close', () => resolve(parsed(Buffer.concat(chunks))));
   });

@@ -22,7 +22,7 @@ export async function runHandler<Payload, Prepared>(
   const job = { id, attempt: 1, subject: userId };
   const { signal } = new AbortController();
   const { transaction } = database;
-  const prepared = await handler.prepare?.(payload, { transaction, clock, signal, logger, job });
+  const prepared = await handler.prepare?.(payload, { transaction, clock, signal, logger, job, progress: () => {} });
   return transaction({ userId }, (tx) =>
     effectWithConsent(
       contract,

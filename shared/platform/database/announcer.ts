@@ -1,7 +1,9 @@
-/** Tells listeners about committed work, at most once per `INTERVAL_MS`, however many transactions commit. */
+/** Tells listeners about what has been committed, at most once per `INTERVAL_MS`, however many transactions commit. */
 export type Announcer = { announce(topics: Iterable<string>): void };
 
 const INTERVAL_MS = 2;
+/** PostgreSQL takes payloads of less than 8,000 bytes; topics are ASCII. */
+const MAX_PAYLOAD = 7_900;
 
 /**
  * A NOTIFY inside the business transaction takes a lock on the whole database until that commit is durable; a
@@ -14,9 +16,9 @@ export function createAnnouncer(send: (topics: string) => Promise<unknown>): Ann
 
   const flush = () => {
     scheduled = false;
-    const topics = [...waiting].join(',');
+    const payloads = payloadsOf(waiting);
     waiting.clear();
-    send(topics).catch(() => {});
+    for (const payload of payloads) send(payload).catch(() => {});
   };
   return {
     announce(topics) {
@@ -26,4 +28,17 @@ export function createAnnouncer(send: (topics: string) => Promise<unknown>): Ann
       setTimeout(flush, INTERVAL_MS);
     },
   };
+}
+
+function payloadsOf(topics: Iterable<string>): string[] {
+  const payloads: string[] = [];
+  let payload = '';
+  for (const topic of topics) {
+    if (payload !== '' && payload.length + 1 + topic.length > MAX_PAYLOAD) {
+      payloads.push(payload);
+      payload = '';
+    }
+    payload = payload === '' ? topic : `${payload},${topic}`;
+  }
+  return payload === '' ? payloads : [...payloads, payload];
 }

@@ -26,8 +26,8 @@ export type Transaction = {
   atCommit(text: string, values?: readonly unknown[]): void;
   /** Runs after a successful COMMIT, and only then: for what cannot be taken back, like counting. It must not fail. */
   afterCommit(hook: () => void): void;
-  /** Once committed, tells listeners of `WORK_CHANNEL` about `topic`; soon after, never inside the transaction. */
-  announce(topic: string): void;
+  /** Once committed, tells listeners of `channel` about `topic`; soon after, never inside the transaction. */
+  announce(topic: string, channel?: string): void;
 };
 
 export type TransactionOptions = {
@@ -44,6 +44,8 @@ export type Database = {
   transaction<Result>(options: TransactionOptions, work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   /** One statement in its own implicit transaction, outside any user's context. */
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Tells listeners of `channel` soon about what has been committed already. */
+  announce(topic: string, channel: string): void;
   readonly pool: Pool;
   readonly url: string;
   close(): Promise<void>;
@@ -86,11 +88,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const pool = await orm.em.getConnection().getNativeClient();
   joinWrites(pool);
   const probe = options.probe ?? noProbe;
-  const announcer = createAnnouncer(async (topics) => {
-    probe('announce.before');
-    await pool.query('select pg_notify($1, $2)', [WORK_CHANNEL, topics]);
-    probe('announce.after');
-  });
+  const announcers = new Map<string, Announcer>();
+  const announce: Announce = (channel, topics) => {
+    const announcer =
+      announcers.get(channel) ??
+      createAnnouncer(async (payload) => {
+        probe('announce.before');
+        await pool.query('select pg_notify($1, $2)', [channel, payload]);
+        probe('announce.after');
+      });
+    announcers.set(channel, announcer);
+    announcer.announce(topics);
+  };
 
   return {
     pool,
@@ -107,20 +116,22 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         throw databaseError(error);
       }
     },
-    transaction: (transactionOptions, work) =>
-      runTransaction({ orm, pool, announcer, probe }, transactionOptions, work),
+    announce: (topic, channel) => announce(channel, [topic]),
+    transaction: (transactionOptions, work) => runTransaction({ orm, pool, announce, probe }, transactionOptions, work),
   };
 }
 
+type Announce = (channel: string, topics: Iterable<string>) => void;
+
 async function runTransaction<Result>(
-  { orm, pool, announcer, probe }: { orm: MikroORM; pool: Pool; announcer: Announcer; probe: Probe },
+  { orm, pool, announce, probe }: { orm: MikroORM; pool: Pool; announce: Announce; probe: Probe },
   { userId, signal }: TransactionOptions,
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
   const client = await connect(pool);
   const beforeCommit: (() => Promise<void> | void)[] = [];
   const afterCommit: (() => void)[] = [];
-  const topics = new Set<string>();
+  const announced = new Map<string, Set<string>>();
   const atCommit: { text: string; values: readonly unknown[] }[] = [];
   const query = async <Row>(text: string, values: readonly unknown[] = []) =>
     (await client.query({ name: nameStatement(text), text, values: [...values] })).rows as Row[];
@@ -141,7 +152,11 @@ async function runTransaction<Result>(
       beforeCommit: (hook) => void beforeCommit.push(hook),
       atCommit: (text, values = []) => void atCommit.push({ text, values }),
       afterCommit: (hook) => void afterCommit.push(hook),
-      announce: (topic) => void topics.add(topic),
+      announce(topic, channel = WORK_CHANNEL) {
+        const topics = announced.get(channel);
+        if (topics) topics.add(topic);
+        else announced.set(channel, new Set([topic]));
+      },
     });
     result = await (signal ? unlessAborted(working, signal) : working);
     await em?.flush();
@@ -153,7 +168,7 @@ async function runTransaction<Result>(
     if (ended.command !== 'COMMIT') throw transient('transaction_aborted', 'A failed statement was passed over.');
     client.release();
     probe('commit.after');
-    announcer.announce(topics);
+    for (const [channel, topics] of announced) announce(channel, topics);
   } catch (error) {
     if (signal?.aborted) {
       client.release(true);

@@ -58,6 +58,7 @@ export function createMetrics() {
     limitsDegraded: systemGauge('amira_limits_degraded', '1 while the limits cannot use their store, else 0.'),
     authFailuresTotal: counter('amira_auth_failures_total', 'Refused sign-ins and tokens.', ['reason']),
     uploadFailuresTotal: counter('amira_upload_failures_total', 'Recordings that were refused.', ['reason']),
+    eventStreams: processGauge('amira_event_streams', 'Streams of events that are open.'),
     dbQuerySeconds: histogram('amira_db_query_seconds', 'Time of a statement or transaction.', ['kind']),
     dbPoolInUse: processGauge('amira_db_pool_in_use', 'Database connections in use.'),
     dbPoolMax: processGauge('amira_db_pool_max', 'Database connections there may be.'),

@@ -1,5 +1,6 @@
 import { deriveAccountKeys, type Passwords } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
+import { createEvents } from '../../../shared/events/index.ts';
 import { manualClock } from '../../../shared/platform/clock.ts';
 import { loadConfig } from '../../../shared/platform/config/index.ts';
 import type { Database } from '../../../shared/platform/database/database.ts';
@@ -33,6 +34,7 @@ export function apiDeps(
     destination: { write: (line: string) => void logLines.push(JSON.parse(line)) },
   });
   const metrics = createMetrics();
+  const clock = manualClock('2026-03-29T08:00:00Z');
   const limits = createLimits({
     rules: config.limits,
     store: inProcessStore(),
@@ -42,7 +44,7 @@ export function apiDeps(
   });
   return {
     config,
-    clock: manualClock('2026-03-29T08:00:00Z'),
+    clock,
     random: seededRandom(1),
     probe: noProbe,
     logger,
@@ -56,6 +58,7 @@ export function apiDeps(
     limits,
     keyWrapping,
     userKeys: createUserKeys({ database, wrapping: keyWrapping }),
+    events: createEvents({ database, tls: false, clock, logger, metrics }),
     objectStore: async () => absent('object store'),
     pushGateway: async () => absent('push gateway'),
     mailGateway: async () => absent('mail gateway'),

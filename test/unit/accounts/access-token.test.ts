@@ -49,7 +49,7 @@ describe('an access token', () => {
   it('tells who, in which session, as what', async () => {
     const { accessToken, accessTokenExpiresAt } = await issue();
     const { secondFactor: _, ...claims } = bearer;
-    expect(await verify(accessToken)).toEqual({ ...claims, scopes: ['own'] });
+    expect(await verify(accessToken)).toEqual({ ...claims, scopes: ['own'], expiresAt: accessTokenExpiresAt });
     expect(accessTokenExpiresAt.toString()).toBe('2026-11-21T10:15:00Z');
   });
 

@@ -14,6 +14,7 @@ import { Migration20261121110600_operators_upkeep } from './20261121110600_opera
 import { Migration20261121110700_known_devices } from './20261121110700_known_devices.ts';
 import { Migration20261121120000_journal_life } from './20261121120000_journal_life.ts';
 import { Migration20261121120200_shares } from './20261121120200_shares.ts';
+import { Migration20261121120310_events } from './20261121120310_events.ts';
 
 /** Every migration, oldest first. Listed by hand: nothing is found by scanning a folder. */
 export const migrations: MigrationObject[] = [
@@ -32,4 +33,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261121110700_known_devices', class: Migration20261121110700_known_devices },
   { name: '20261121120000_journal_life', class: Migration20261121120000_journal_life },
   { name: '20261121120200_shares', class: Migration20261121120200_shares },
+  { name: '20261121120310_events', class: Migration20261121120310_events },
 ];
