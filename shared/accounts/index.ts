@@ -1,6 +1,5 @@
 export { Purpose } from '../platform/purpose.ts';
 export {
-  type Bearer,
   issueAccessToken,
   unauthenticated,
   verifyAccessToken,

@@ -6,7 +6,7 @@ export type Call = { port: number; path: string; headers?: Record<string, string
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /** Milliseconds of one call, from before it is sent to the last byte of its answer, which must be a success. */
-export function timedCall({ port, path, headers, body }: Call): Promise<number> {
+function timedCall({ port, path, headers, body }: Call): Promise<number> {
   const elapsed = stopwatch();
   return new Promise((resolve, reject) => {
     const options = { port, path, agent, method: body === undefined ? 'GET' : 'POST', headers: { ...headers } };

@@ -23,7 +23,7 @@ export type SignInSystem = {
 };
 
 const DATABASE = 'faults';
-export const PASSWORD = 'a long walk by the sea';
+const PASSWORD = 'a long walk by the sea';
 const GENERATOR = fileURLToPath(new URL('./login-generator.ts', import.meta.url));
 
 export async function startSignInSystem(accounts: number): Promise<SignInSystem> {
