@@ -35,7 +35,7 @@ describe('SQL', () => {
       for (const { route, body } of inBodies) {
         const elapsed = stopwatch();
         const { status } = await sendTo(route, body, api, person);
-        expect(`${route.name} ${JSON.stringify(body)}: ${status}`).toMatch(/: (20\d|400|401|403|404)$/);
+        expect(`${route.name} ${JSON.stringify(body)}: ${status}`).toMatch(/: (20\d|400|401|403|404|412)$/);
         expect(elapsed()).toBeLessThan(ASLEEP_MS);
       }
       expect((await person.send('GET', '/v1/me')).status).toBe(200);
