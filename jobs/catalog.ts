@@ -2,6 +2,8 @@ import { achievementsEvaluate } from './achievements-evaluate/contract.ts';
 import { audioDelete } from './audio-delete/contract.ts';
 import { audioExpire } from './audio-expire/contract.ts';
 import { audioValidate } from './audio-validate/contract.ts';
+import { journalPurge } from './journal-purge/contract.ts';
+import { journalsPurge } from './journals-purge/contract.ts';
 import { keysRewrap } from './keys-rewrap/contract.ts';
 import { ledgerUpkeep } from './ledger-upkeep/contract.ts';
 import { mailSend } from './mail-send/contract.ts';
@@ -18,6 +20,8 @@ export const catalog = {
   audioDelete,
   audioExpire,
   audioValidate,
+  journalPurge,
+  journalsPurge,
   keysRewrap,
   ledgerUpkeep,
   mailSend,

@@ -5,6 +5,8 @@ import { audioDeleteHandler } from './audio-delete/handler.ts';
 import { audioExpireHandler } from './audio-expire/handler.ts';
 import { audioValidateHandler } from './audio-validate/handler.ts';
 import type { Catalog } from './catalog.ts';
+import { journalPurgeHandler } from './journal-purge/handler.ts';
+import { journalsPurgeHandler } from './journals-purge/handler.ts';
 import { keysRewrapHandler } from './keys-rewrap/handler.ts';
 import { ledgerUpkeepHandler } from './ledger-upkeep/handler.ts';
 import { mailSendHandler } from './mail-send/handler.ts';
@@ -24,6 +26,8 @@ export const handlers = (deps: Deps): Handlers => ({
   audioDelete: audioDeleteHandler(deps),
   audioExpire: audioExpireHandler,
   audioValidate: audioValidateHandler(deps),
+  journalPurge: journalPurgeHandler(deps),
+  journalsPurge: journalsPurgeHandler,
   keysRewrap: keysRewrapHandler(deps),
   ledgerUpkeep: ledgerUpkeepHandler,
   mailSend: mailSendHandler({

@@ -1,4 +1,5 @@
 import type { Schedule } from '../shared/ledger/schedule.ts';
+import { journalsPurgeSchedule } from './journals-purge/schedule.ts';
 import { ledgerUpkeepSchedule } from './ledger-upkeep/schedule.ts';
 import { pushFlushSchedule } from './push-flush/schedule.ts';
 import { requestsForgetSchedule } from './requests-forget/schedule.ts';
@@ -7,6 +8,7 @@ import { uploadsExpireSchedule } from './uploads-expire/schedule.ts';
 
 /** Everything that runs by the clock. */
 export const schedules: readonly Schedule[] = [
+  journalsPurgeSchedule,
   ledgerUpkeepSchedule,
   pushFlushSchedule,
   requestsForgetSchedule,

@@ -70,9 +70,9 @@ export async function createJournal(
   return journalOf(created, cipher);
 }
 
-type JournalRow = Omit<Journal, 'title'> & { titleSealed: Buffer | null };
+export type JournalRow = Omit<Journal, 'title'> & { titleSealed: Buffer | null };
 
-const journalOf = ({ titleSealed, ...row }: JournalRow, cipher: UserCipher): Journal => ({
+export const journalOf = ({ titleSealed, ...row }: JournalRow, cipher: UserCipher): Journal => ({
   ...row,
   title: openOptional(cipher, 'journal.title', titleSealed),
 });
@@ -159,14 +159,15 @@ const CREATE = `
   )
   select ${COLUMNS} from journal cross join audio`;
 
-const JOURNALS = `
+/** To be followed by further conditions. */
+export const JOURNALS = `
   select ${COLUMNS} from journal join audio_metadata audio on audio.journal_id = journal.id
   where journal.deleted_at is null`;
 
 const FIND = `${JOURNALS} and journal.id = $1`;
 
 /** The greatest UUID, so that the first page needs no statement of its own. */
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+export const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const LIST = `${JOURNALS} and journal.user_id = $1 and (journal.recorded_at, journal.id) < ($3::timestamptz, $4::uuid)
   order by journal.recorded_at desc, journal.id desc limit $2`;

@@ -33,7 +33,7 @@ export const getJournal = defineRoute(
   },
 );
 
-const Position = z.object({ recordedAt: InstantText, id: JournalId });
+export const Position = z.object({ recordedAt: InstantText, id: JournalId });
 
 export const getJournals = defineRoute(
   {

@@ -12,6 +12,8 @@ const PURPOSES = {
   'audio.delete': 'service',
   'audio.expire': 'service',
   'audio.validate': 'service',
+  'journal.purge': 'service',
+  'journals.purge': 'service',
   'keys.rewrap': 'service',
   'ledger.upkeep': 'service',
   'mail.send': 'service',

@@ -1,0 +1,18 @@
+/**
+ * Whether a title contains `wanted`, whatever the case and the accents of either: "ano" finds "Año". Letters that are one
+ * in some scripts and two in others (ß, ligatures) are compared as the two.
+ */
+export function titleMatcher(wanted: string): (title: string) => boolean {
+  const searched = folded(wanted);
+  return (title) => folded(title).includes(searched);
+}
+
+const folded = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replaceAll(/\p{Mark}/gu, '')
+    // Both ways: ß has its second letter only in capitals.
+    .toUpperCase()
+    .toLowerCase()
+    // Only where a word ends, which is elsewhere in a part of it.
+    .replaceAll('ς', 'σ');
