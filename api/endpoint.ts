@@ -27,20 +27,35 @@ export const endpoint =
 /** One transaction for everything: that the session still lives, the handler's work, the remembered answer. */
 async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, request: Repeatable | undefined) {
   const proved = await hasReauthenticated(route.spec, call, user);
-  const prepared = await route.prepare(call);
   // Before the transaction: no connection waits for the keeper of the master key.
   const cipher = request && (await call.deps.userKeys.cipherOf(user.id));
-  return call.deps.database.transaction({ userId: user.id }, async (tx): Promise<Reply> => {
+  const prepared = await route.prepare(call);
+  let handled = false;
+  const reply = call.deps.database.transaction({ userId: user.id }, async (tx): Promise<Reply> => {
     const standing = await standingOf(tx, user);
     if (!standing) return refuseToken(tx, route.spec, user, call.deps);
     const { role, secondFactor } = standing;
     // The token's own scopes were checked before; a role that was lost since counts too.
     checkScope(route.spec, { role, scopes: scopesOf(role, secondFactor) }, call.deps.metrics);
     if (!proved) refuseUnproved(call.deps.metrics);
-    const work = async () =>
-      replyOf(route.spec, await route.handle({ ...call, user: { ...user, role, secondFactor }, tx, prepared }));
+    const work = async () => {
+      const answer = await route.handle({ ...call, user: { ...user, role, secondFactor }, tx, prepared });
+      const made = replyOf(route.spec, answer);
+      handled = true;
+      return made;
+    };
     return request && cipher ? once(tx, request, cipher, work) : work();
   });
+  return reply.finally(() => (handled ? undefined : discard(route, prepared, call)));
+}
+
+/** Not where only the commit failed: it may have succeeded unseen. */
+async function discard({ discard }: Route, prepared: unknown, call: AnyPrepareCall): Promise<void> {
+  try {
+    await discard?.(prepared, call);
+  } catch (error) {
+    call.deps.logger.warn({ err: error }, 'What a refused request had begun was not undone');
+  }
 }
 
 /** A token of before: whoever lost the role that the route asks for is told so, everybody else to get a new one. */
@@ -62,7 +77,11 @@ async function asAnyone(route: Route, call: AnyPrepareCall, request: Repeatable 
 export function replyOf(spec: RouteSpec, { body, status, location, headers, later, stream }: Answer): Reply {
   return {
     status: status ?? spec.status ?? (spec.response || stream ? 200 : 204),
-    headers: { ...headers, ...(spec.streams ? { 'Content-Type': spec.streams.type } : {}), ...(location === undefined ? {} : { Location: location }) },
+    headers: {
+      ...headers,
+      ...(spec.streams ? { 'Content-Type': spec.streams.type } : {}),
+      ...(location === undefined ? {} : { Location: location }),
+    },
     body: later ? guardedAnswer(spec, JobAccepted, { jobId: later.jobId }) : guardedAnswer(spec, spec.response, body),
     later,
     ...(stream ? { stream } : {}),
@@ -89,6 +108,7 @@ export function callOf(ctx: ApiContext, deps: Deps): AnyPrepareCall {
     params: input?.params,
     query: input?.query,
     body: input?.body,
+    headersOnly: ctx.method === 'HEAD',
     header: (name) => ctx.get(name) || undefined,
     respondLater: (jobId, finished) => ({
       status: 202,

@@ -56,9 +56,8 @@ export type MediaStream = { readonly type: string; readonly description: string;
 /** Who sent the request, as the access token says it. */
 export type SignedInUser = Presented & {
   readonly id: UserId;
+  /** What the token says until the transaction has begun, from then on what they are. */
   readonly role: Role;
-  readonly sessionId: string;
-  readonly tokenVersion: number;
   /** Whether the session was proved by a second factor; known once the transaction has begun. */
   readonly secondFactor: boolean;
   /** When the access token expires: what goes on for longer than a request ends then. */
@@ -101,6 +100,8 @@ type Frozen<T> = T extends string | number | boolean | bigint | null | undefined
 type Common<Body> = {
   readonly deps: Deps;
   readonly clock: Clock;
+  /** HEAD instead of GET: what a read does once for each use is left out. */
+  readonly headersOnly: boolean;
   /** A request header, in any case. */
   header(name: string): string | undefined;
   /** 202 with the job's address; with `Prefer: wait=N` 200 and the finished resource, if it is done by then. */
@@ -121,9 +122,13 @@ export type Call<Spec extends RouteSpec, Prepared = undefined> = PrepareCall<Spe
   readonly prepared: Prepared;
 };
 
-/** `prepare` runs before the transaction (hashing, presigning), so that no connection waits for it. */
+/**
+ * `prepare` runs before the transaction (hashing, presigning), so that no connection waits for it. `discard` undoes what it
+ * began outside the database where nothing came of it: `handle` refused, or was never asked since the answer is remembered.
+ */
 type PreparedHandler<Spec extends RouteSpec, Prepared, Reply> = {
   prepare(call: PrepareCall<Spec>): Promise<Prepared>;
+  discard?(prepared: Prepared, call: PrepareCall<Spec>): Promise<unknown>;
   handle(call: Call<Spec, Prepared>): Promise<Reply>;
 };
 
@@ -139,6 +144,7 @@ export type AnyCall = AnyPrepareCall & { readonly tx: Transaction | undefined; r
 export type Route = {
   readonly spec: RouteSpec;
   readonly prepare: (call: AnyPrepareCall) => Promise<unknown>;
+  readonly discard: ((prepared: unknown, call: AnyPrepareCall) => Promise<unknown>) | undefined;
   readonly handle: (call: AnyCall) => Promise<Answer>;
 };
 
@@ -160,10 +166,10 @@ export function defineRoute<Spec extends RouteSpec, Prepared, Reply>(
   handler: ((call: Call<Spec>) => Promise<Reply>) | PreparedHandler<Spec, Prepared, Reply>,
 ): Route {
   checkPath(spec);
-  const { prepare, handle } =
-    typeof handler === 'function' ? { prepare: async () => undefined, handle: handler } : handler;
+  const { prepare, discard, handle } =
+    typeof handler === 'function' ? { prepare: async () => undefined, discard: undefined, handle: handler } : handler;
   // The one place where the types are given up: a list of routes has no common input type.
-  return { spec, prepare: prepare as unknown as Route['prepare'], handle: handle as unknown as Route['handle'] };
+  return { spec, prepare, discard, handle } as unknown as Route;
 }
 
 /** A parameter without a schema would reach the handler unchecked, so it fails when the module is loaded. */

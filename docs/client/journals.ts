@@ -8,7 +8,7 @@ import {
   importRecordingKey,
 } from './recording-envelope.ts';
 import { newKeyId, recordingKey } from './recording-key.ts';
-import { type Upload, uploadObject } from './upload.ts';
+import { partChecksums, type Upload, uploadObject } from './upload.ts';
 
 /** The app's own way to the API, signed in: JSON in and out; it throws on anything but a 2xx. */
 export type Api = (
@@ -43,32 +43,37 @@ export async function recordJournal(
   const keyId = newKeyId();
   const sealed = await encryptRecording(recording.bytes, await recordingKey(vault, keyId), version);
   const { body } = await api('POST', '/v1/journals', {
-    body: { ...details, ...declaration(recording, sealed, { version, keyId }) },
+    body: { ...details, ...(await declaration(recording, sealed, { version, keyId })) },
     headers: { 'Idempotency-Key': keyId },
   });
   const { journal, upload } = body as { journal: { id: string }; upload: Upload };
-  const parts = await uploadObject(upload, sealed.object);
+  const renew = async () => ((await api('GET', `/v1/journals/${journal.id}/upload`)).body as { upload: Upload }).upload;
+  const parts = await uploadObject(upload, sealed.object, renew);
   await api('POST', `/v1/journals/${journal.id}/complete`, { body: parts ? { parts } : {} });
   return journal.id;
 }
 
 /** `durationSeconds` and `audio` as `POST /v1/journals` takes them. */
-export const declaration = (
+export async function declaration(
   { durationSeconds, format, sampleRate, bitRate, channels }: Recording,
-  { fileSize, checksum, iv }: EncryptedRecording,
+  { fileSize, checksum, iv, object }: EncryptedRecording,
   { version, keyId }: { version: EnvelopeVersion; keyId: string },
-) => ({
-  durationSeconds,
-  audio: {
-    format,
-    sampleRate,
-    bitRate,
-    channels,
-    fileSize,
-    checksum,
-    envelope: { version, algorithm: 'AES-256-GCM', iv, keyId },
-  },
-});
+) {
+  const checksums = await partChecksums(object);
+  return {
+    durationSeconds,
+    audio: {
+      format,
+      sampleRate,
+      bitRate,
+      channels,
+      fileSize,
+      checksum,
+      ...(checksums ? { partChecksums: checksums } : {}),
+      envelope: { version, algorithm: 'AES-256-GCM', iv, keyId },
+    },
+  };
+}
 
 /** Fetches and opens a recording. Throws (`OperationError`) where the object is not what was recorded. */
 export async function playJournal(api: Api, vault: Vault, id: string): Promise<Uint8Array> {

@@ -1,7 +1,15 @@
 import { findAccount } from '../../shared/accounts/index.ts';
-import { type Judged, recordVerdict, uploadClosesAt, uploadToJudge } from '../../shared/journals/index.ts';
+import {
+  type Judged,
+  multipartToComplete,
+  objectSize,
+  recordVerdict,
+  uploadClosesAt,
+  uploadToJudge,
+} from '../../shared/journals/index.ts';
 import type { PayloadOf } from '../../shared/ledger/contract.ts';
 import type { EffectContext, Handler } from '../../shared/ledger/handler.ts';
+import { type ByteBudget, byteBudget } from '../../shared/platform/byte-budget.ts';
 import type { ObjectStore } from '../../shared/platform/object-store/port.ts';
 import type { Metrics } from '../../shared/platform/telemetry/metrics.ts';
 import { recordActivity } from '../../shared/progress/index.ts';
@@ -10,34 +18,51 @@ import { recomputeAfterActivity } from '../recompute.ts';
 import type { audioValidate } from './contract.ts';
 import { judgeObject } from './judge-object.ts';
 
-type Parts = { objectStore: () => Promise<ObjectStore>; metrics: Metrics };
+type Parts = {
+  objectStore: () => Promise<ObjectStore>;
+  metrics: Metrics;
+  /** Declared bytes that this process reads and judges at the same time. */
+  budget?: ByteBudget;
+};
+
+/** The largest recording beside a hundred of one minute; a second large one waits. */
+const BYTES_IN_FLIGHT = 256 * 1_024 * 1_024;
 
 /** `cutOffHours` is the person's, for the day on which the journal counts. */
 type Prepared = (Judged & { cutOffHours: number }) | null;
 
 /** Reads and judges outside any transaction; the verdict and all that follows from it commit together, once. */
-export const audioValidateHandler = ({ objectStore, metrics }: Parts): Handler<typeof audioValidate, Prepared> => ({
+export const audioValidateHandler = ({
+  objectStore,
+  metrics,
+  budget = byteBudget(BYTES_IN_FLIGHT),
+}: Parts): Handler<typeof audioValidate, Prepared> => ({
   async prepare({ userId, journalId }, { transaction, signal }) {
-    const { upload, account } = await transaction({ userId }, async (tx) => ({
+    const { upload, multipart, account } = await transaction({ userId }, async (tx) => ({
       upload: await uploadToJudge(tx, journalId),
+      multipart: await multipartToComplete(tx, journalId),
       account: await findAccount(tx),
     }));
     if (!upload || !account) return null;
-    const judged = await judgeObject(await objectStore(), upload, { userId, journalId, role: account.role }, signal);
+    const owner = { userId, journalId, role: account.role };
+    const size = objectSize(upload.audio.fileSize, upload.audio.envelope.version);
+    const judged = await budget.use(size, signal, async () =>
+      judgeObject(await objectStore(), { ...upload, multipart }, owner, signal),
+    );
     return { ...judged, cutOffHours: account.dayCutOff };
   },
 
   async effect({ userId, journalId }, { tx, enqueue, clock, logger }, judged) {
     const journal = judged && (await recordVerdict(tx, journalId, judged, clock.now()));
     if (!journal) return { status: 'gone' };
-    const { verdict, recordedAt, timeZone, createdAt } = journal;
+    const { verdict, recordedAt, timeZone, createdAt, completedAt } = journal;
 
     if (verdict.status === 'rejected') {
       const { reason, leak: rule } = verdict;
       tx.afterCommit(() => metrics.uploadFailuresTotal.inc({ reason }));
       logger.info({ reason, ...(rule ? { rule } : {}) }, 'A recording was rejected');
       // A foreign object is somebody else's: not ours to delete here.
-      if (reason !== 'foreign_object') deleteUpload({ userId, journalId }, createdAt, { enqueue, clock });
+      if (reason !== 'foreign_object') deleteUpload({ userId, journalId }, completedAt, { enqueue, clock });
       return { status: verdict.status, reason };
     }
 
@@ -56,13 +81,13 @@ export const audioValidateHandler = ({ objectStore, metrics }: Parts): Handler<t
   },
 });
 
-/** At once, and again when the address for the upload has closed: whoever used it twice left something behind. */
+/** At once, and again when the last address for the upload has closed: whoever used it twice left something behind. */
 function deleteUpload(
   upload: PayloadOf<typeof audioDelete>,
-  createdAt: Temporal.Instant,
+  completedAt: Temporal.Instant,
   { enqueue, clock }: Pick<EffectContext, 'enqueue' | 'clock'>,
 ): void {
   enqueue(audioDelete, upload);
-  const dueAt = uploadClosesAt(createdAt);
+  const dueAt = uploadClosesAt(completedAt);
   if (Temporal.Instant.compare(clock.now(), dueAt) < 0) enqueue(audioDelete, upload, { dueAt });
 }

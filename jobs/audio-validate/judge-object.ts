@@ -3,6 +3,7 @@ import {
   createAudioJudge,
   isIssuedFor,
   type Judged,
+  type MultipartToComplete,
   type RejectionReason,
   recordingCap,
   sha256Checksum,
@@ -12,20 +13,25 @@ import { isAppError } from '../../shared/platform/errors.ts';
 import type { JournalId, UserId } from '../../shared/platform/ids.ts';
 import type { ObjectStore, StoredObject } from '../../shared/platform/object-store/port.ts';
 import { objectBytes } from '../../shared/platform/object-store/resumable.ts';
+import { completeMultipart } from './complete-multipart.ts';
 
+/** `multipart` is there where the object came in parts and is still to be made. */
+export type CompletedUpload = UploadToJudge & { multipart: MultipartToComplete | null };
 export type UploadOwner = { userId: UserId; journalId: JournalId; role: Role };
 
 /**
- * Reads the newest version of the object once, a piece at a time, and judges it. Whatever is uploaded meanwhile or later
- * is another version. Faults of the object store are thrown; they are never a verdict.
+ * Makes one object of an upload in parts, then reads the newest version once, a piece at a time, and judges it. Whatever is
+ * uploaded meanwhile or later is another version. Faults of the object store are thrown; they are never a verdict.
  */
 export async function judgeObject(
-  store: Pick<ObjectStore, 'head' | 'read'>,
-  upload: UploadToJudge,
+  store: Pick<ObjectStore, 'head' | 'read' | 'completeMultipart'>,
+  { multipart, ...upload }: CompletedUpload,
   { userId, journalId, role }: UploadOwner,
   signal: AbortSignal,
 ): Promise<Judged> {
   if (!isIssuedFor(userId, journalId, upload.objectKey)) return rejected('foreign_object');
+  if (multipart && !(await completeMultipart(store, upload.objectKey, multipart, signal)))
+    return rejected('upload_incomplete');
   const object = await store.head(upload.objectKey, signal);
   if (!object) return rejected('missing_object');
   try {

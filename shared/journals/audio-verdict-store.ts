@@ -32,6 +32,8 @@ export type JudgedJournal = {
   recordedAt: Temporal.Instant;
   timeZone: string;
   createdAt: Temporal.Instant;
+  /** When its phone said that it had uploaded: no address for it was issued later. */
+  completedAt: Temporal.Instant;
 };
 
 /**
@@ -52,16 +54,17 @@ export async function recordVerdict(
   const reason = final.status === 'rejected' ? final.reason : null;
   const [row] = await tx.query<JudgedRow>(JUDGE, [journalId, final.status, reason, objectVersion, now.toString()]);
   if (!row) return null;
-  const { recordedAt, createdAt, timeZone } = row;
+  const { recordedAt, createdAt, completedAt, timeZone } = row;
   return {
     verdict: final,
     timeZone,
     recordedAt: Temporal.Instant.from(recordedAt),
     createdAt: Temporal.Instant.from(createdAt),
+    completedAt: Temporal.Instant.from(completedAt),
   };
 }
 
-type JudgedRow = { recordedAt: string; createdAt: string; timeZone: string };
+type JudgedRow = { recordedAt: string; createdAt: string; completedAt: string; timeZone: string };
 
 const CLAIM_IV = `
   insert into audio_iv (user_id, key_id, iv, journal_id)
@@ -71,7 +74,8 @@ const CLAIM_IV = `
 const JUDGE = `
   update audio_metadata audio set status = $2, reason = $3, object_version = $4, judged_at = $5
   from journal where audio.journal_id = $1 and audio.status = 'validating' and journal.id = audio.journal_id
-  returning journal.recorded_at as "recordedAt", journal.time_zone as "timeZone", journal.created_at as "createdAt"`;
+  returning journal.recorded_at as "recordedAt", journal.time_zone as "timeZone", journal.created_at as "createdAt",
+            coalesce(audio.completed_at, journal.created_at) as "completedAt"`;
 
 /** An upload that is never going to be completed. */
 export type UnfinishedUpload = { userId: UserId; journalId: JournalId };

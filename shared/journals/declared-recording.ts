@@ -6,6 +6,9 @@ import { AudioFormat, formatProblem } from './format-table.ts';
 import { ivProblem } from './initialisation-vector.ts';
 import type { RejectionReason } from './rejection.ts';
 
+/** A SHA-256 in base64. */
+export const Sha256 = z.string().regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, 'must be base64 of 32 bytes');
+
 /** What a phone says about a recording before it uploads it. Shapes only; `declarationProblems` says what is possible. */
 export const DeclaredAudio = z.strictObject({
   format: AudioFormat,
@@ -16,8 +19,8 @@ export const DeclaredAudio = z.strictObject({
   channels: z.int().positive(),
   /** Bytes of the recording before encryption. */
   fileSize: z.int().positive(),
-  /** SHA-256 of the whole object, base64. */
-  checksum: z.string().regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, 'must be base64 of 32 bytes'),
+  /** Of the whole object. */
+  checksum: Sha256,
   envelope: Envelope,
 });
 export type DeclaredAudio = z.infer<typeof DeclaredAudio>;

@@ -8,11 +8,17 @@ export {
   uploadToJudge,
 } from './audio-verdict-store.ts';
 export { recordingCap } from './caps.ts';
-export { DeclaredAudio, declarationProblems } from './declared-recording.ts';
-export { objectSize } from './envelope.ts';
+export { DeclaredAudio, declarationProblems, Sha256 } from './declared-recording.ts';
+export { Envelope, objectSize } from './envelope.ts';
 export { filterJournals } from './filter-store.ts';
-export { changeTitle, deleteJournal, restoreJournal, setFavorite } from './journal-life-store.ts';
 export {
+  changeTitle,
+  deleteJournal,
+  restoreJournal,
+  setFavorite,
+} from './journal-life-store.ts';
+export {
+  type AudioStatus,
   audioStatuses,
   completeUpload,
   createJournal,
@@ -22,6 +28,14 @@ export {
   linkCheckins,
   listJournals,
 } from './journal-store.ts';
+export {
+  type JournalUpload,
+  journalUpload,
+  type MultipartToComplete,
+  multipartToComplete,
+  nameParts,
+  recordMultipart,
+} from './multipart-store.ts';
 export { isIssuedFor, newObjectKey } from './object-key.ts';
 export {
   beginPurge,
@@ -30,7 +44,12 @@ export {
   type ProvenDeletion,
   type PurgeBegun,
 } from './purge-store.ts';
+export { findRecording, type StoredRecording } from './playback-store.ts';
 export { RejectionReason } from './rejection.ts';
 export { sha256Checksum } from './sha256-checksum.ts';
-export { uploadClosesAt, uploadProblem, uploadSeconds } from './upload-window.ts';
+export { createShare, listShares, revokeShare, type Share } from './share-store.ts';
+export { newShareToken, shareTokenHash } from './share-token.ts';
+export { countDownload, findShared, type SharedRecording, shareOwner } from './shared-recording-store.ts';
+export { declaredParts, namedPartsProblem, type Part, partBytes, partChecksumsProblem } from './upload-parts.ts';
+export { uploadClosesAt, uploadSeconds } from './upload-window.ts';
 export { createAudioJudge } from './validation.ts';

@@ -7,6 +7,7 @@ import { z } from 'zod';
  */
 export const rejectionReasons = [
   'missing_object',
+  'upload_incomplete',
   'foreign_object',
   'plaintext_audio',
   'wrong_size',

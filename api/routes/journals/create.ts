@@ -1,26 +1,38 @@
 import { z } from 'zod';
-import { getAccount, type Role } from '../../../shared/accounts/index.ts';
+import { findAccount, getAccount, type Role } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
 import {
   createJournal,
   DeclaredAudio,
   declarationProblems,
+  declaredParts,
   newObjectKey,
   objectSize,
+  type Part,
+  partBytes,
+  partChecksumsProblem,
   recordingCap,
-  uploadProblem,
-  uploadSeconds,
+  recordMultipart,
+  Sha256,
 } from '../../../shared/journals/index.ts';
 import { boundedText } from '../../../shared/platform/bounded-text.ts';
 import { type FieldProblem, permanent } from '../../../shared/platform/errors.ts';
 import { type JournalId, newId } from '../../../shared/platform/ids.ts';
 import { factTimeProblem } from '../../../shared/platform/time/fact-time.ts';
-import { Instant, instantText } from '../../../shared/platform/time/instant.ts';
+import { Instant } from '../../../shared/platform/time/instant.ts';
 import { localDateOf, TimeZone } from '../../../shared/platform/time/local-date.ts';
-import { defineRoute } from '../../route.ts';
+import { defineRoute, type SignedInUser } from '../../route.ts';
 import { ownCipher } from '../own-cipher.ts';
 import { JournalCheckin, recordCheckinsAround } from './checkins.ts';
+import { objectType, partUploads, singleUpload } from './upload-addresses.ts';
 import { JournalView, UploadView } from './views.ts';
+
+const NewAudio = DeclaredAudio.extend({
+  partChecksums: z.array(Sha256).max(1_000).optional().meta({
+    description:
+      'Of an object over 32 MiB: the SHA-256 of each 16 MiB of it. The object store then refuses any other part.',
+  }),
+}).meta({ id: 'NewAudio' });
 
 const NewJournal = z
   .strictObject({
@@ -28,7 +40,7 @@ const NewJournal = z
     recordedAt: Instant,
     timeZone: TimeZone,
     durationSeconds: z.number().positive().meta({ description: 'Of the samples; may have a fraction.' }),
-    audio: DeclaredAudio,
+    audio: NewAudio,
     preCheckin: JournalCheckin.optional(),
     postCheckin: JournalCheckin.optional(),
   })
@@ -40,7 +52,7 @@ export const postJournal = defineRoute(
     path: '/journals',
     summary: 'Begin a voice journal',
     description:
-      'Answers where to upload the encrypted recording. Encrypt it first: the declaration is of the finished object. Once uploaded, complete the journal.',
+      'Answers where to upload the encrypted recording, over 32 MiB in parts of 16 MiB. Encrypt it first: the declaration is of the finished object. Once uploaded, complete the journal.',
     tag: 'journals',
     who: 'user',
     body: NewJournal,
@@ -55,10 +67,18 @@ export const postJournal = defineRoute(
       refuseImpossible(body, 'premium', deps.clock.now());
       const id = newId<JournalId>();
       const objectKey = newObjectKey(user.id, id);
-      return { id, objectKey, cipher: await ownCipher(call), upload: await uploadTo(objectKey, body.audio, deps) };
+      const cipher = await ownCipher(call);
+      const parts = declaredParts(body.audio);
+      if (parts.length > 0) await refuseByRoleOfNow(call);
+      return { id, objectKey, cipher, ...(await uploadTo(objectKey, body.audio, parts, deps)) };
+    },
+    // Nobody has the addresses of what is given up here. One that escapes this, by a crash, ends with the bucket's lifecycle.
+    discard: async ({ objectKey, multipart }, { deps }) => {
+      if (multipart) await (await deps.objectStore()).abortMultipart(objectKey, multipart.uploadId);
     },
     // The address leaves only after the commit: nothing can be uploaded that has no row.
-    handle: async ({ tx, user, body, clock, deps, prepared: { id, objectKey, cipher, upload } }) => {
+    handle: async ({ tx, user, body, clock, deps, prepared }) => {
+      const { id, objectKey, cipher, upload, multipart } = prepared;
       const now = clock.now();
       refuseImpossible(body, user.role, now);
       const { title = null, recordedAt, timeZone, durationSeconds, audio } = body;
@@ -71,6 +91,7 @@ export const postJournal = defineRoute(
         { id, title, recordedAt, timeZone, localDate, objectKey, ...recording },
         now,
       );
+      if (multipart) await recordMultipart(tx, id, multipart);
       const checkins = await recordCheckinsAround(tx, user.id, { id, ...body }, { now, cipher, metrics: deps.metrics });
       return { body: { journal: { ...journal, ...checkins }, upload }, location: `/v1/journals/${id}` };
     },
@@ -80,27 +101,38 @@ export const postJournal = defineRoute(
 /** What can be known to be wrong before anything is uploaded. */
 function refuseImpossible(body: z.output<typeof NewJournal>, role: Role, now: Temporal.Instant): void {
   const outOfTime = factTimeProblem(body.recordedAt, now);
-  const tooLarge = uploadProblem(body.audio);
+  const miscounted = partChecksumsProblem(body.audio);
   const errors: FieldProblem[] = [
     ...(outOfTime ? [{ path: 'recordedAt', code: 'out_of_range', message: outOfTime }] : []),
     ...declarationProblems(body, recordingCap(role)),
-    ...(tooLarge ? [tooLarge] : []),
+    ...(miscounted ? [miscounted] : []),
   ];
   if (errors.length > 0)
     throw permanent('invalid_body', 'The recording is not accepted; `errors` says why.', { errors });
 }
 
+/** Before an upload is begun that nobody would be told of. */
+async function refuseByRoleOfNow({ deps, user, body }: PrepareCall): Promise<void> {
+  const account = await deps.database.transaction({ userId: user.id }, findAccount);
+  if (account) refuseImpossible(body, account.role, deps.clock.now());
+}
+
+type PrepareCall = { deps: Deps; user: SignedInUser; body: z.output<typeof NewJournal> };
+
+/** Where the object goes. An upload in parts is begun here. */
 async function uploadTo(
   objectKey: string,
-  { fileSize, envelope }: z.output<typeof DeclaredAudio>,
+  { fileSize, envelope, partChecksums }: z.output<typeof NewAudio>,
+  parts: readonly Part[],
   { objectStore, clock }: Pick<Deps, 'objectStore' | 'clock'>,
-): Promise<z.input<typeof UploadView>> {
-  const expiresAt = instantText(clock.now().add({ seconds: uploadSeconds }));
+) {
   const store = await objectStore();
-  const upload = await store.presignPut(objectKey, {
-    size: objectSize(fileSize, envelope.version),
-    contentType: 'application/octet-stream',
-    expiresInSeconds: uploadSeconds,
-  });
-  return { ...upload, expiresAt };
+  if (parts.length === 0) {
+    const size = objectSize(fileSize, envelope.version);
+    return { upload: await singleUpload(store, { objectKey, size }, clock), multipart: null };
+  }
+  const checksummed = partChecksums !== undefined;
+  const uploadId = await store.beginMultipart(objectKey, { contentType: objectType, checksummed });
+  const multipart = { uploadId, partSize: partBytes, partChecksums: partChecksums ?? null };
+  return { upload: await partUploads(store, { objectKey, parts, ...multipart }, [], clock), multipart };
 }

@@ -27,12 +27,23 @@ export const JournalView = z
   })
   .meta({ id: 'Journal' }) satisfies z.ZodType<Journal>;
 
-/** How to upload: this request, with exactly these headers and the object as its body. */
+const Address = { url: z.string(), headers: z.record(z.string(), z.string()) };
+const PartNumber = z.int().min(1).meta({ description: 'Counted from 1.' });
+
+/** How to upload: this request, with exactly these headers and the object, or the part of it, as its body. */
 export const UploadView = z
-  .object({
-    method: z.literal('PUT'),
-    url: z.string(),
-    headers: z.record(z.string(), z.string()),
-    expiresAt: InstantText,
-  })
-  .meta({ id: 'Upload' });
+  .discriminatedUnion('method', [
+    z.object({ method: z.literal('PUT'), ...Address, expiresAt: InstantText }),
+    z.object({
+      method: z.literal('MULTIPART'),
+      partSize: z.int().meta({ description: 'Bytes of every part but the last.' }),
+      parts: z
+        .array(z.object({ number: PartNumber, ...Address }))
+        .meta({ description: 'The parts that are still to be uploaded, each by PUT.' }),
+      uploaded: z
+        .array(z.object({ number: PartNumber, etag: z.string() }))
+        .meta({ description: 'The parts that are there already.' }),
+      expiresAt: InstantText,
+    }),
+  ])
+  .meta({ id: 'Upload', description: 'Over 32 MiB an object is uploaded in parts.' });

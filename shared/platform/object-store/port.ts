@@ -34,6 +34,8 @@ export type MultipartUploads = {
     key: string,
     part: { uploadId: string; number: number; size: number; sha256?: string; expiresInSeconds: number },
   ): Promise<PresignedPart>;
+  /** The parts that are there, in their order. Throws permanent `object_missing` where there is no such upload. */
+  uploadedParts(key: string, uploadId: string, signal?: AbortSignal): Promise<{ number: number; etag: string }[]>;
   /**
    * Makes one object of the parts named. Throws permanent `upload_incomplete` where one is missing or has another ETag
    * than was named, `object_missing` where there is no such upload: it was completed or aborted before.

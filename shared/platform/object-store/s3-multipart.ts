@@ -49,6 +49,15 @@ export function s3Multipart(client: S3Client, Bucket: string): MultipartUploads 
       return { number, url, headers: sha256 === undefined ? headers : { ...headers, 'x-amz-checksum-sha256': sha256 } };
     },
 
+    async uploadedParts(key, uploadId, signal) {
+      try {
+        const etags = await uploadedParts(client, { Bucket, Key: key, UploadId: uploadId }, signal);
+        return [...etags].map(([number, etag]) => ({ number, etag }));
+      } catch (error) {
+        throw failureOf(error, signal);
+      }
+    },
+
     async completeMultipart(key, { uploadId, parts, signal }) {
       const upload = { Bucket, Key: key, UploadId: uploadId };
       try {

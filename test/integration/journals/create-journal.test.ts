@@ -144,21 +144,6 @@ describe('POST /v1/journals', () => {
     expect(problemOf(await post(person, long))).toMatchObject({ errors: ['durationSeconds too_long'] });
   });
 
-  it('refuses what one request cannot upload', async () => {
-    const premium = await fixture.person('premium');
-    const mp3 = await honestUpload(recordingOf('mp3'));
-    const declared = (fileSize: number) => ({
-      ...declaring(mp3, { fileSize, bitRate: 128_000 }).body,
-      durationSeconds: 2_097,
-    });
-    expect((await post(premium, declared(33_554_432 - 16))).status).toBe(201);
-    expect(problemOf(await post(premium, declared(33_554_432 - 15)))).toEqual({
-      status: 400,
-      code: 'invalid_body',
-      errors: ['audio.fileSize too_large'],
-    });
-  });
-
   it.each([
     [{ recordedAt: '2027-01-01T00:00:00Z' }, 'recordedAt out_of_range'],
     [{ recordedAt: '1999-12-31T00:00:00Z' }, 'recordedAt out_of_range'],

@@ -24,6 +24,8 @@ import type { Upload } from './uploads.ts';
 
 export type Person = {
   id: UserId;
+  /** What it shows to the API. */
+  readonly token: string;
   /** Goes on with a new access token, as a phone does whose old one is of before a change of its role. */
   refresh(tokenVersion: number): Promise<void>;
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>;
@@ -101,7 +103,8 @@ export function journals() {
   };
   const read = async (person: Person, id: string) =>
     (await person.send('GET', `/v1/journals/${id}`)).body as unknown as Journal;
-  const complete = (person: Person, id: string) => person.send('POST', `/v1/journals/${id}/complete`);
+  const complete = (person: Person, id: string, body?: unknown) =>
+    person.send('POST', `/v1/journals/${id}/complete`, body);
   const keyOf = async (id: string): Promise<string> =>
     (await look('select object_key from audio_metadata where journal_id = $1', [id]))[0]?.object_key;
 
@@ -135,6 +138,9 @@ export function journals() {
     read,
     complete,
     keyOf,
+    get url() {
+      return client.url;
+    },
     get s3() {
       return s3;
     },
@@ -167,6 +173,9 @@ export function journals() {
       await refresh(1);
       return {
         id,
+        get token() {
+          return accessToken;
+        },
         refresh,
         send: (method, path, body, headers = {}) =>
           client.send(method, path, { body, headers: { Authorization: `Bearer ${accessToken}`, ...headers } }),
@@ -181,6 +190,8 @@ export function journals() {
     retryNow: () => look(`update job set due_at = now() where state in ('retrying', 'parked')`),
   };
 }
+
+export type JournalsFixture = ReturnType<typeof journals>;
 
 /** How a request was refused: `errors` as "path code". */
 export const problemOf = ({ status, body }: Reply) => ({

@@ -13,6 +13,7 @@ import { Migration20261121110500_operators } from './20261121110500_operators.ts
 import { Migration20261121110600_operators_upkeep } from './20261121110600_operators_upkeep.ts';
 import { Migration20261121110700_known_devices } from './20261121110700_known_devices.ts';
 import { Migration20261121120000_journal_life } from './20261121120000_journal_life.ts';
+import { Migration20261121120100_multipart } from './20261121120100_multipart.ts';
 import { Migration20261121120200_shares } from './20261121120200_shares.ts';
 import { Migration20261121120310_events } from './20261121120310_events.ts';
 
@@ -32,6 +33,7 @@ export const migrations: MigrationObject[] = [
   { name: '20261121110600_operators_upkeep', class: Migration20261121110600_operators_upkeep },
   { name: '20261121110700_known_devices', class: Migration20261121110700_known_devices },
   { name: '20261121120000_journal_life', class: Migration20261121120000_journal_life },
+  { name: '20261121120100_multipart', class: Migration20261121120100_multipart },
   { name: '20261121120200_shares', class: Migration20261121120200_shares },
   { name: '20261121120310_events', class: Migration20261121120310_events },
 ];

@@ -2,11 +2,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../../../../shared/platform/clock.ts';
 import { type Faults, scriptedFaults } from './faults.ts';
+import { generator } from './generator.ts';
 import { bytesOf } from './routes/get-object.ts';
 import { s3Server } from './server.ts';
 import { openStore } from './store.ts';
 
 export type { Fault, Faults } from './faults.ts';
+export { generatedBytes } from './generated.ts';
 
 export type S3StandInOptions = {
   /** 0, the default, for any free port. */
@@ -41,6 +43,15 @@ export type S3StandIn = {
   objects(): StoredVersion[];
   /** The bytes of the newest version, or of `versionId`; `undefined` where there is none. */
   bytes(key: string, versionId?: string): Promise<Buffer | undefined>;
+  /** Makes an object out of `size` bytes of `generatedBytes(seed)`, as if it had been uploaded. */
+  generate(key: string, size: number, seed: string): Promise<void>;
+  /** The same with the parts of an upload that was begun; gives what a phone would have been answered. */
+  generateParts(
+    key: string,
+    uploadId: string,
+    sizes: readonly number[],
+    seed: string,
+  ): Promise<{ number: number; etag: string }[]>;
   /** Closes every connection, also in mid-body. */
   stop(): Promise<void>;
 };
@@ -82,6 +93,7 @@ export async function startS3StandIn(options: S3StandInOptions): Promise<S3Stand
       if (!version || version.deleteMarker) return undefined;
       return Buffer.concat(await Array.fromAsync(bytesOf(store, version, 0, version.size)));
     },
+    ...generator(store, bucket, clock),
     async stop() {
       const closed = once(server, 'close');
       server.close();

@@ -1,5 +1,6 @@
 import type { Blobs } from './blobs.ts';
 import { type Buckets, openBuckets } from './buckets.ts';
+import { withGenerated } from './generated.ts';
 import { openStorage } from './storage.ts';
 import { openUploads, type Uploads } from './uploads.ts';
 import { openVersions, type Versions } from './versions.ts';
@@ -8,7 +9,8 @@ export type Store = { blobs: Blobs; buckets: Buckets; versions: Versions; upload
 
 /** Opens what was kept in `directory`, or begins empty in memory. What a killed process left unfinished is swept away. */
 export async function openStore(directory: string | undefined): Promise<Store> {
-  const storage = await openStorage(directory);
+  const opened = await openStorage(directory);
+  const storage = { ...opened, blobs: withGenerated(opened.blobs) };
   const [buckets, versions, uploads] = [
     await openBuckets(storage),
     await openVersions(storage),
