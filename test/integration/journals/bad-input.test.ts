@@ -86,6 +86,25 @@ describe('a journal that is declared with', () => {
   });
 });
 
+describe('a recording over the cap of its owner’s role', () => {
+  it.each([
+    ['standard', 50_000_001],
+    ['content_manager', 50_000_001],
+    ['administrator', 50_000_001],
+    ['premium', 200_000_001],
+  ] as const)('of %s is refused, and no upload is begun for it', async (role, fileSize) => {
+    const person = await fixture.person(role);
+    const parameters = { format: 'wav', sampleRate: 48_000, bitRate: 3_072_000, channels: 2, fileSize };
+    const { body } = declaring(await honestUpload(), parameters);
+    const reply = await person.send('POST', '/v1/journals', { ...body, durationSeconds: fileSize / 384_000 });
+    expect(problemOf(reply)).toMatchObject({
+      status: 400,
+      errors: expect.arrayContaining(['audio.fileSize too_large']),
+    });
+    expect(await leftBehind(fixture, person)).toEqual(nothing);
+  });
+});
+
 type Sent = { person: Person; id: string; upload: Upload; address: { url: string; headers: Record<string, string> } };
 
 /** A journal whose address is known, nothing uploaded yet. */
