@@ -16,6 +16,7 @@ type Reason =
   | 'bad_second_factor'
   | 'bad_credentials'
   | 'bad_refresh_token'
+  | 'replayed_refresh_token'
   | 'foreign_origin'
   | 'bad_csrf_token'
   | Exclude<AccountStatus, 'active'>;

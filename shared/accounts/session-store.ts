@@ -49,8 +49,8 @@ const OPEN = `
  * Replaces a refresh token by its successor. One UPDATE decides: of a hundred at once one rotates, and the others, like
  * a phone that asks again within 10 s, get that same successor.
  *
- * `null` ends the caller's hope: the session is over, or the token was used before. The latter means that two parties
- * hold the family's tokens and ends it for both, so the transaction must still commit.
+ * `null`: the session is over. `replayed`: the token was used before, which means that two parties hold the family's
+ * tokens and ends it for both, so the transaction must still commit.
  */
 export async function rotateSession(
   tx: Transaction,
@@ -58,7 +58,7 @@ export async function rotateSession(
   presented: string,
   keys: Generations<RefreshTokenKeys>,
   now: Temporal.Instant,
-): Promise<SessionTokens | null> {
+): Promise<SessionTokens | 'replayed' | null> {
   const refreshToken = successorOf(presented, keys[0]);
   const refreshTokenExpiresAt = now.add(SESSION_LIFETIME);
   const [rotated] = await tx.query<{ secondFactor: boolean }>(ROTATE, [
@@ -79,7 +79,7 @@ async function rotatedBefore(
   presented: string,
   keys: Generations<RefreshTokenKeys>,
   now: Temporal.Instant,
-): Promise<SessionTokens | null> {
+): Promise<SessionTokens | 'replayed' | null> {
   const graceStart = now.subtract(GRACE);
   const values = [sessionId, refreshHash(presented), now.toString(), graceStart.toString()];
   const [session] = await tx.query<LiveSession>(FIND_LIVE, values);
@@ -88,10 +88,8 @@ async function rotatedBefore(
   // Another process may have made the successor while secrets change, so the one that is stored is looked for.
   const successors = repeated ? keys.map((generation) => successorOf(presented, generation)) : [];
   const refreshToken = successors.find((successor) => newest.equals(refreshHash(successor)));
-  if (refreshToken === undefined) {
-    await endSession(tx, sessionId, now);
-    return null;
-  }
+  // Of twenty replays at once one ends the session; for the others it is over.
+  if (refreshToken === undefined) return (await endSession(tx, sessionId, now)) ? 'replayed' : null;
   return { sessionId, refreshToken, refreshTokenExpiresAt: Temporal.Instant.from(expiresAt), secondFactor };
 }
 

@@ -31,22 +31,22 @@ export const refresh = defineRoute(
   async ({ body: { refreshToken }, deps }) => {
     const owner = ownerOf(refreshToken, deps.accountKeys.refreshToken);
     const session = owner && (await continuedSession(owner, refreshToken, deps));
-    if (!session) {
+    if (!session || session === 'replayed') {
       const ended = permanent('invalid_refresh_token', 'The session has ended. Sign in again.');
-      throw authFailure(deps.metrics, 'bad_refresh_token', ended, owner?.userId);
+      throw authFailure(deps.metrics, session ? 'replayed_refresh_token' : 'bad_refresh_token', ended, owner?.userId);
     }
     return { body: await signedInAnswer(session.account, session.cipher, session.tokens, deps) };
   },
 );
 
-/** `null` comes back out of the transaction instead of being thrown in it: the end of a stolen family must commit. */
+/** A refusal comes back out of the transaction instead of being thrown in it: the end of a stolen family must commit. */
 async function continuedSession(owner: RefreshOwner, presented: string, deps: Deps) {
   const { database, clock, accountKeys } = deps;
   const cipher = await deps.userKeys.cipherOf(owner.userId);
   const now = clock.now();
   return database.transaction({ userId: owner.userId }, async (tx) => {
     const tokens = await rotateSession(tx, owner, presented, accountKeys.refreshToken, now);
-    if (!tokens) return null;
+    if (!tokens || tokens === 'replayed') return tokens;
     await markSeen(tx, tokens.sessionId, now);
     const account = await getAccount(tx);
     return account.status === 'active' ? { tokens, account, cipher } : null;

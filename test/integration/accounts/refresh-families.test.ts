@@ -42,12 +42,17 @@ describe('a family of refresh tokens, in front of two processes', () => {
     expect(performance.now() - started).toBeLessThan(1_000);
   });
 
-  it('refuses every replay, though twenty come at once', async () => {
+  it('refuses every replay, though twenty come at once, and tells operators of one', async () => {
     const { refreshToken } = await signedIn(one);
+    for (const { deps } of [one, other]) deps.metrics.authFailuresTotal.reset();
     await one.refresh(refreshToken);
     clock.advance({ seconds: 11 });
     const replays = Array.from({ length: 20 }, (_, i) => (i % 2 ? one : other).refresh(refreshToken));
     expect(statuses(await Promise.all(replays))).toEqual([401]);
+    const counted = await Promise.all([one, other].map(({ deps }) => deps.metrics.authFailuresTotal.get()));
+    const told = counted.flatMap(({ values }) => values).map(({ labels, value }) => [labels.reason, value]);
+    expect(told).toContainEqual(['replayed_refresh_token', 1]);
+    expect(told.filter(([reason]) => reason === 'replayed_refresh_token')).toHaveLength(1);
   });
 
   it('is over after signing out everywhere, as a change of password does', async () => {
