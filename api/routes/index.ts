@@ -6,6 +6,7 @@ import { jobRoutes } from './jobs.ts';
 import { journalRoutes } from './journals/index.ts';
 import { metaRoutes } from './meta.ts';
 import { progressRoutes } from './progress.ts';
+import { getShared } from './shared.ts';
 
 /** Every route below `/v1`, topic by topic. */
 export const routes: readonly Route[] = [
@@ -16,4 +17,5 @@ export const routes: readonly Route[] = [
   ...journalRoutes,
   ...metaRoutes,
   ...progressRoutes,
+  getShared,
 ];

@@ -39,7 +39,7 @@ async function twins(operation: Operation): Promise<{ foreign: Ask; missing: Ask
   const ids: Record<'foreign' | 'missing', Record<string, string>> = { foreign: {}, missing: {} };
   for (const [name, kind] of objectKindsOf(operation.path)) {
     if (!kind) throw new Error(`${nameOf(operation)}: nobody knows how to make a ${name}`);
-    ids.foreign[name] = await kind.make(other, api.deps);
+    ids.foreign[name] = await kind.make(other, api.deps, ids.foreign);
     ids.missing[name] = kind.missing();
   }
   const about = (path: Record<string, string>) => () =>
@@ -92,7 +92,7 @@ describe('an object of somebody else’s', () => {
 
   it('is refused in a batch like one that does not exist', async () => {
     const journals = objectKindsOf('/v1/journals/{id}').get('id');
-    const theirs = (await journals?.make(other, api.deps)) ?? '';
+    const theirs = (await journals?.make(other, api.deps, {})) ?? '';
     const answer = told(await inBatch(theirs));
     expect(answer).toEqual(told(await inBatch(newId())));
     expect(answer).toMatchObject({
@@ -113,7 +113,7 @@ describe('an object of somebody else’s', () => {
   it(
     `cannot be told by the time of a batch (${PAIRS} pairs)`,
     async () => {
-      const theirs = (await objectKindsOf('/v1/journals/{id}').get('id')?.make(other, api.deps)) ?? '';
+      const theirs = (await objectKindsOf('/v1/journals/{id}').get('id')?.make(other, api.deps, {})) ?? '';
       const none = newId();
       expect(
         await surelyTellable(

@@ -94,7 +94,7 @@ async function wrongIn({ operation, who, owner }: Cell): Promise<string[]> {
 async function namesOf(operation: Operation, owner: Owner, holder: Person): Promise<Record<string, string>> {
   const names: Record<string, string> = {};
   for (const [name, kind] of objectKindsOf(operation.path)) {
-    if (kind) names[name] = owner === 'missing' ? kind.missing() : await kind.make(holder, deps);
+    if (kind) names[name] = owner === 'missing' ? kind.missing() : await kind.make(holder, deps, names);
   }
   return names;
 }

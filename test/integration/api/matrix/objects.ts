@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { trendsRecompute } from '../../../../jobs/trends-recompute/contract.ts';
 import { openSession } from '../../../../shared/accounts/index.ts';
 import type { Deps } from '../../../../shared/compose.ts';
+import { createShare, newShareToken, shareTokenHash } from '../../../../shared/journals/index.ts';
 import { enqueueKnown } from '../../../../shared/ledger/enqueue.ts';
-import { newId } from '../../../../shared/platform/ids.ts';
+import { JournalId, newId, type ShareId } from '../../../../shared/platform/ids.ts';
 import type { Person } from '../../../support/api/person.ts';
 import { operations } from '../../../support/openapi/operations.ts';
 import { sampleOf } from './samples.ts';
 
 /** What a path parameter names. */
 export type ObjectKind = {
-  /** Makes one of the person's own and gives back what names it. */
-  make(owner: Person, deps: Deps): Promise<string>;
+  /** Makes one of the person's own and gives back what names it. `above` are the names before it in the address. */
+  make(owner: Person, deps: Deps, above: Readonly<Record<string, string>>): Promise<string>;
   missing(): string;
   /** People name it themselves, so that PUT makes what is not there yet. */
   readonly namedByOwner?: true;
@@ -21,6 +22,14 @@ export type ObjectKind = {
 const KINDS: Readonly<Record<string, ObjectKind>> = {
   '/v1/emotions/{id}': { make: (owner) => created(owner, '/v1/emotions'), missing: newId },
   '/v1/journals/{id}': { make: (owner) => created(owner, '/v1/journals'), missing: newId },
+  '/v1/journals/{id}/shares/{shareId}': {
+    make: async (owner, deps, { id = '' }) => (await shared(owner, deps, id)).shareId,
+    missing: newId,
+  },
+  '/v1/shared/{token}': {
+    make: async (owner, deps) => (await shared(owner, deps, await created(owner, '/v1/journals'))).token,
+    missing: newShareToken,
+  },
   '/v1/me/devices/{deviceId}': {
     make: async (owner) => {
       const deviceId = randomUUID();
@@ -53,6 +62,18 @@ export function objectKindsOf(path: string): ReadonlyMap<string, ObjectKind | un
   return new Map(
     parameters.map(({ 0: braced, 1: name = '', index }) => [name, KINDS[path.slice(0, index + braced.length)]]),
   );
+}
+
+/** Nothing is uploaded here: the recording is said to be valid. */
+async function shared({ id: userId }: Person, { database, clock }: Deps, journalId: string) {
+  const [id, token, now] = [newId<ShareId>(), newShareToken(), clock.now()];
+  const journal = JournalId.parse(journalId);
+  const limits = { expiresAt: now.add({ hours: 1 }), maxDownloads: 100, tokenHash: shareTokenHash(token) };
+  await database.transaction({ userId }, async (tx) => {
+    await tx.query(`update audio_metadata set status = 'valid' where journal_id = $1`, [journal]);
+    await createShare(tx, userId, { id, journalId: journal, ...limits }, now);
+  });
+  return { shareId: id, token };
 }
 
 async function created(owner: Person, path: string): Promise<string> {

@@ -1,0 +1,72 @@
+import type { Transaction } from '../platform/database/database.ts';
+import type { JournalId, ShareId, UserId } from '../platform/ids.ts';
+import { instantSql } from '../platform/time/instant.ts';
+
+/** A link to one recording, as its owner sees it. Instants are `InstantText`. The link itself is shown once. */
+export type Share = {
+  id: ShareId;
+  journalId: JournalId;
+  createdAt: string;
+  expiresAt: string;
+  maxDownloads: number;
+  downloads: number;
+};
+
+export type NewShare = {
+  id: ShareId;
+  journalId: JournalId;
+  tokenHash: Buffer;
+  expiresAt: Temporal.Instant;
+  /** From 1 to 100. */
+  maxDownloads: number;
+};
+
+/** Shares a journal with a valid recording of the transaction's user; `null` where there is no such one. */
+export async function createShare(
+  tx: Transaction,
+  userId: UserId,
+  { id, journalId, tokenHash, expiresAt, maxDownloads }: NewShare,
+  now: Temporal.Instant,
+): Promise<Share | null> {
+  const values = [id, userId, journalId, tokenHash, now.toString(), expiresAt.toString(), maxDownloads];
+  const [created] = await tx.query<Share>(CREATE, values);
+  return created ?? null;
+}
+
+const COLUMNS = `
+  share.id, share.journal_id as "journalId", ${instantSql('share.created_at')} as "createdAt",
+  ${instantSql('share.expires_at')} as "expiresAt", share.max_downloads as "maxDownloads", share.downloads`;
+
+/** The journal is locked against a deletion at the same time, which would not see the share it has to end. */
+const CREATE = `
+  with journal as materialized (
+    select journal.id from journal join audio_metadata audio on audio.journal_id = journal.id
+    where journal.id = $3 and journal.deleted_at is null and audio.status = 'valid' for share of journal
+  )
+  insert into journal_share as share (id, user_id, journal_id, token_hash, created_at, expires_at, max_downloads)
+  select $1::uuid, $2::uuid, journal.id, $4::bytea, $5::timestamptz, $6::timestamptz, $7::smallint from journal
+  returning ${COLUMNS}`;
+
+/** The user's shares, of one journal or of all, the latest first; those that open nothing any more too. */
+export const listShares = (
+  tx: Transaction,
+  userId: UserId,
+  { journalId, limit, after }: { journalId?: JournalId; limit: number; after: ShareId | undefined },
+): Promise<Share[]> => tx.query<Share>(LIST, [userId, journalId ?? null, after ?? LAST_ID, limit]);
+
+/** The greatest UUID, so that the first page needs no statement of its own. */
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+const LIST = `
+  select ${COLUMNS} from journal_share share
+  where share.user_id = $1 and ($2::uuid is null or share.journal_id = $2) and share.id < $3
+  order by share.id desc limit $4`;
+
+/** Ends one share for good. `false`: there is none such. */
+export async function revokeShare(tx: Transaction, journalId: JournalId, id: ShareId): Promise<boolean> {
+  const rows = await tx.query('delete from journal_share where id = $1 and journal_id = $2 returning id', [
+    id,
+    journalId,
+  ]);
+  return rows.length === 1;
+}
