@@ -1,4 +1,4 @@
-import { operationFor, SLOW_MS, verdict } from './verdict.ts';
+import { operationFor, verdict } from './verdict.ts';
 import type { Exchange, Wire, WireRequest } from './wire.ts';
 
 /** Does not hold: what, and the requests that led there. */
@@ -21,7 +21,8 @@ export type Tally = {
 /** Sends for one class of requests, counts, and throws `Broken` at the first answer that does not hold. */
 export type Shots = { readonly tally: Tally; send(request: WireRequest): Promise<Exchange> };
 
-export function shotsAt(wire: Wire, onRequest: () => void): Shots {
+/** @param slowMs what takes longer three times in a row does not hold */
+export function shotsAt(wire: Wire, onRequest: () => void, slowMs: number): Shots {
   const tally: Tally = { requests: 0, statuses: new Map(), slowestMs: 0, reached: new Map() };
   const count = (request: WireRequest, { answer, milliseconds }: Exchange) => {
     tally.requests += 1;
@@ -43,7 +44,7 @@ export function shotsAt(wire: Wire, onRequest: () => void): Shots {
       if (problems.length > 0) throw new Broken(problems.join('; '), [request]);
       // A machine that is busy with something else is slow once; what is slow each time is slow.
       let { milliseconds } = exchange;
-      for (let tries = 0; milliseconds > SLOW_MS; tries += 1) {
+      for (let tries = 0; milliseconds > slowMs; tries += 1) {
         if (tries === 2) throw new Broken(`took ${Math.round(milliseconds)} ms, thrice`, [request]);
         const again = await wire.send(request);
         count(request, again);

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UNLIMITED } from '../support/api/unlimited.ts';
 import { startSystem } from '../support/embedded/system.ts';
-import { until } from '../support/until.ts';
 import { openWire, type Wire } from './wire.ts';
 
 /** The system under fire: the processes of production, and what can be seen of them from outside. */
@@ -12,8 +11,6 @@ export type Target = {
   readonly wire: Wire;
   /** Tokens of the mails an address has been sent, the newest first. */
   mailTokens(address: string): string[];
-  /** The same, once there is one. */
-  firstMailToken(address: string): Promise<string>;
   /** What the processes said that they never should: error lines, other output, restarts. */
   complaints(): string[];
   stop(): Promise<void>;
@@ -42,7 +39,6 @@ export async function startTarget(env: Readonly<Record<string, string>> = {}): P
     port,
     wire,
     mailTokens,
-    firstMailToken: (address) => until(`a mail to ${address}`, () => mailTokens(address)[0], 30_000),
     complaints: () => [...restarts, ...complaintsIn(readFileSync(logFile, 'utf8'))],
     async stop() {
       wire.close();

@@ -3,8 +3,6 @@ import { type Operation, operations } from '../support/openapi/operations.ts';
 import { leaksIn } from './leaks.ts';
 import type { Exchange, WireRequest } from './wire.ts';
 
-export const SLOW_MS = 2_000;
-
 /** What does not hold about an answer, whatever was asked. */
 export function verdict(request: WireRequest, { answer }: Exchange): string[] {
   if (!answer) return ['the connection was closed without an answer'];
