@@ -41,14 +41,22 @@ export const names = <const Names extends readonly [string, ...string[]]>(known:
     z.array(z.enum(known, { error: ({ input }) => `names "${input}", which is none of ${known.join(', ')}` })),
   );
 
-/** Addresses and CIDR ranges, separated by commas. Half a range (`10.0.0.0/`) would be taken for every address there is. */
-export const networks = words.pipe(
-  z.array(
-    z.string().refine(isNetwork, {
-      error: ({ input }) => `names "${input}", which is neither an address nor a range such as 10.0.0.0/8`,
-    }),
-  ),
+/** Each of a list has to be `what`; the first that is not is named. */
+const wordsThatAre = (what: string, isOne: (word: string) => boolean) =>
+  words.pipe(z.array(z.string().refine(isOne, { error: ({ input }) => `names "${input}", which is no ${what}` })));
+
+/** Names as a `Host` header has them, without a port: with one, no request would ever match. */
+export const hosts = wordsThatAre('host name such as api.amira.example', (word) =>
+  /^(\[[\da-f:.]+\]|[\w.-]+)$/i.test(word),
 );
+
+/** Origins as browsers send them, of an app's web view too: with a path, even `/` alone, or with `*`, none would ever match. */
+export const origins = wordsThatAre('origin such as https://app.amira.example', (word) =>
+  /^[a-z][a-z\d+.-]*:\/\/[^\sA-Z/?#*@]+$/.test(word),
+);
+
+/** Addresses and CIDR ranges, separated by commas. Half a range (`10.0.0.0/`) would be taken for every address there is. */
+export const networks = wordsThatAre('address, and no range such as 10.0.0.0/8', isNetwork);
 
 function isNetwork(text: string): boolean {
   const [, address = '', bits] = /^([\da-f.:]+?)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];

@@ -2,7 +2,22 @@ import { z } from 'zod';
 import { POOLS } from '../../ledger/contract.ts';
 import { LimitOverrides } from '../limits/rule-settings.ts';
 import type { LogLevel } from '../telemetry/logger.ts';
-import { count, duration, flag, httpUrl, json, names, networks, oneOf, port, text, url, words } from './formats.ts';
+import {
+  count,
+  duration,
+  flag,
+  hosts,
+  httpUrl,
+  json,
+  names,
+  networks,
+  oneOf,
+  origins,
+  port,
+  text,
+  url,
+  words,
+} from './formats.ts';
 import { PoolOverrides } from './pool-settings.ts';
 
 export const ROLES = ['relay', 'scheduler', 'autoscaler'] as const;
@@ -64,8 +79,8 @@ export const Settings = z.object({
   AUTH_JWKS_URL: httpUrl.optional(),
   AUTH_AUDIENCE: words.pipe(z.array(text).min(1, 'is empty')).default(['amira']),
   TRUSTED_PROXIES: networks.default([]),
-  ALLOWED_HOSTS: words.default([]),
-  CORS_ORIGINS: words.default([]),
+  ALLOWED_HOSTS: hosts.default([]),
+  CORS_ORIGINS: origins.default([]),
   API_VERSION: oneOf(['v1']).default('v1'),
   REQUEST_TIMEOUT: duration.default(15_000),
   RATE_LIMITS: json.pipe(LimitOverrides).default({}),

@@ -138,9 +138,21 @@ describe('wrong settings', () => {
     (range) => {
       expect(
         problemsOf('api', { ...development, TRUSTED_PROXIES: `127.0.0.1,10.0.0.0/8,2001:db8::/32,${range}` }),
-      ).toEqual([`TRUSTED_PROXIES names "${range}", which is neither an address nor a range such as 10.0.0.0/8`]);
+      ).toEqual([`TRUSTED_PROXIES names "${range}", which is no address, and no range such as 10.0.0.0/8`]);
     },
   );
+
+  it('include hosts and origins that no request would ever match', () => {
+    const problems = problemsOf('api', {
+      ...development,
+      ALLOWED_HOSTS: 'api.amira.example,[::1],api.amira.example:8000',
+      CORS_ORIGINS: 'https://app.amira.example,capacitor://localhost,https://app.amira.example/',
+    });
+    expect(problems).toEqual([
+      'ALLOWED_HOSTS names "api.amira.example:8000", which is no host name such as api.amira.example',
+      'CORS_ORIGINS names "https://app.amira.example/", which is no origin such as https://app.amira.example',
+    ]);
+  });
 
   it('include a worker with nothing to run', () => {
     expect(problemsOf('worker', development)).toEqual([
