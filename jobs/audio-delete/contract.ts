@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineJob } from '../../shared/ledger/contract.ts';
 import { JournalId, UserId } from '../../shared/platform/ids.ts';
 
-/** Deletes everything that was uploaded for a journal that was rejected or has expired. */
+/** Deletes everything that was uploaded for a journal that was rejected or has expired, and what came late for a valid one. */
 export const audioDelete = defineJob({
   name: 'audio.delete',
   version: 1,

@@ -7,14 +7,21 @@ import type { audioDelete } from './contract.ts';
 type Parts = { objectStore: () => Promise<ObjectStore> };
 type Deleted = { versionsDeleted: number };
 
-/** Every version and marker of the one key, until a list proves it empty. Repeated, it finds nothing and is done. */
+/**
+ * Every version and marker of the one key, until a list proves it empty; of a valid recording all but the version that was
+ * judged. Repeated, it finds nothing and is done.
+ */
 export const audioDeleteHandler = ({ objectStore }: Parts): Handler<typeof audioDelete, Deleted> => ({
   async prepare({ userId, journalId }, { transaction, signal }) {
-    const objectKey = await transaction({ userId }, (tx) => objectToDelete(tx, journalId));
-    if (objectKey === null) return { versionsDeleted: 0 };
+    const object = await transaction({ userId }, (tx) => objectToDelete(tx, journalId));
+    if (object === null) return { versionsDeleted: 0 };
+    const { objectKey, keptVersion } = object;
     if (!isIssuedFor(userId, journalId, objectKey))
       throw permanent('foreign_object', 'The object was not issued for this journal.');
-    return (await objectStore()).deleteAllVersions(objectKey, signal);
+    const store = await objectStore();
+    return keptVersion === null
+      ? store.deleteAllVersions(objectKey, signal)
+      : store.deleteOtherVersions(objectKey, keptVersion, signal);
   },
   effect: async (_payload, _context, deleted) => deleted,
 });

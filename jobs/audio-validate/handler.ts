@@ -77,17 +77,25 @@ export const audioValidateHandler = ({
       receivedAt: createdAt,
     });
     recomputeAfterActivity(tx, userId);
+    deleteLateUploads({ userId, journalId }, completedAt, { enqueue, clock });
     return { status: verdict.status };
   },
 });
 
-/** At once, and again when the last address for the upload has closed: whoever used it twice left something behind. */
-function deleteUpload(
+type Context = Pick<EffectContext, 'enqueue' | 'clock'>;
+
+/** At once, and again when nothing more can arrive. */
+function deleteUpload(upload: PayloadOf<typeof audioDelete>, completedAt: Temporal.Instant, context: Context): void {
+  context.enqueue(audioDelete, upload);
+  deleteLateUploads(upload, completedAt, context);
+}
+
+/** When the last address for the upload has closed: whoever used it again left something that nobody has judged. */
+function deleteLateUploads(
   upload: PayloadOf<typeof audioDelete>,
   completedAt: Temporal.Instant,
-  { enqueue, clock }: Pick<EffectContext, 'enqueue' | 'clock'>,
+  { enqueue, clock }: Context,
 ): void {
-  enqueue(audioDelete, upload);
   const dueAt = uploadClosesAt(completedAt);
   if (Temporal.Instant.compare(clock.now(), dueAt) < 0) enqueue(audioDelete, upload, { dueAt });
 }

@@ -100,11 +100,16 @@ const EXPIRE = `
   update audio_metadata set status = 'expired', judged_at = $2
   where journal_id = $1 and status = 'pending' returning journal_id`;
 
-/** The key of a journal's object if it was rejected or has expired; `null` for every other, whose object stays. */
-export async function objectToDelete(tx: Transaction, journalId: JournalId): Promise<string | null> {
-  const [row] = await tx.query<{ objectKey: string }>(TO_DELETE, [journalId]);
-  return row?.objectKey ?? null;
+/** What is to be deleted at an object's key: everything, or all but the version that was judged valid. */
+export type ObjectToDelete = { objectKey: string; keptVersion: string | null };
+
+/** What a journal's verdict leaves to delete; `null` while there is none, and in a bucket that keeps no versions. */
+export async function objectToDelete(tx: Transaction, journalId: JournalId): Promise<ObjectToDelete | null> {
+  const [row] = await tx.query<ObjectToDelete>(TO_DELETE, [journalId]);
+  return row ?? null;
 }
 
 const TO_DELETE = `
-  select object_key as "objectKey" from audio_metadata where journal_id = $1 and status in ('rejected', 'expired')`;
+  select object_key as "objectKey", case when status = 'valid' then object_version end as "keptVersion"
+  from audio_metadata
+  where journal_id = $1 and (status in ('rejected', 'expired') or (status = 'valid' and object_version is not null))`;

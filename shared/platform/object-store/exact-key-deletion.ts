@@ -16,10 +16,13 @@ export type KeyUpload = { key: string; uploadId: string };
  * Unfinished multipart uploads go first: one completed later would make a new version behind our back.
  * A key sorts before every longer key it is a prefix of, so the first page always begins with its own versions;
  * asking for it again after each round needs no markers and ends with the proof that nothing is left.
+ *
+ * @param kept a version that stays. A page must hold more than one entry for it not to hide the others.
  */
-export async function deleteExactKey(key: string, calls: DeletionCalls): Promise<number> {
+export async function deleteExactKey(key: string, calls: DeletionCalls, kept?: string): Promise<number> {
   await untilNoneLeft(key, calls.firstUploads, (uploads) => Promise.all(uploads.map(calls.abortUpload)));
-  return untilNoneLeft(key, calls.firstVersions, calls.deleteVersions);
+  const firstOthers = async () => (await calls.firstVersions(key)).filter(({ versionId }) => versionId !== kept);
+  return untilNoneLeft(key, firstOthers, calls.deleteVersions);
 }
 
 async function untilNoneLeft<T extends { key: string }>(

@@ -20,6 +20,8 @@ export type ObjectStore = MultipartUploads &
     presignGet(key: string, options: { versionId?: string; expiresInSeconds: number }): Promise<string>;
     /** Deletes every version and marker of exactly `key` (not of keys it is a prefix of), then proves that the list is empty. */
     deleteAllVersions(key: string, signal?: AbortSignal): Promise<{ versionsDeleted: number }>;
+    /** The same, but `versionId` stays: what was uploaded before and after it goes. */
+    deleteOtherVersions(key: string, versionId: string, signal?: AbortSignal): Promise<{ versionsDeleted: number }>;
     /** Fails when the bucket cannot be reached or does not exist. */
     check(): Promise<void>;
     close(): void;

@@ -76,6 +76,14 @@ export function s3ObjectStore(config: S3Config): ObjectStore {
       }
     },
 
+    async deleteOtherVersions(key, versionId, signal) {
+      try {
+        return { versionsDeleted: await deleteExactKey(key, deletionCalls(client, Bucket, signal), versionId) };
+      } catch (error) {
+        throw failureOf(error, signal);
+      }
+    },
+
     ...s3Multipart(client, Bucket),
     ...s3Listing(client, Bucket),
     check: () => checkBucket(client, Bucket),

@@ -202,6 +202,24 @@ describe('an object that', () => {
   });
 });
 
+describe('an object that comes after the verdict', () => {
+  it('is deleted when the address has closed, unread, and the one that was judged stays', async () => {
+    const sent = await begun(await fixture.person(), await honestUpload());
+    await uploaded(sent);
+    const [judged] = await fixture.stored(sent.id);
+    await complete(sent);
+    await fixture.work();
+    await uploaded(sent, recordingOf('wav').bytes.subarray(0, sent.upload.object.length));
+    await uploaded(sent);
+    expect(await fixture.work()).toEqual([]);
+
+    await fixture.look(`update job set due_at = now() where kind = 'audio.delete' and subject = $1`, [sent.person.id]);
+    expect(await fixture.work()).toMatchObject([{ kind: 'done' }]);
+    expect(await fixture.stored(sent.id)).toMatchObject([{ versionId: judged?.versionId, isLatest: true }]);
+    expect(await fixture.read(sent.person, sent.id)).toMatchObject({ audio: { status: 'valid' } });
+  });
+});
+
 describe('somebody else’s journal', () => {
   it('is not there to complete, and its row and object stay as they are', async () => {
     const [owner, other] = [await fixture.person(), await fixture.person()];

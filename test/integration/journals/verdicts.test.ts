@@ -41,7 +41,7 @@ describe('an encrypted recording', () => {
       ]),
     ).toEqual([{ kind: 'journal', source_id: id, local_date: '2026-11-20', counts: true }]);
     const jobs = await fixture.look('select kind from job where subject = $1 order by kind', [person.id]);
-    expect(jobs.map(({ kind }) => kind)).toEqual(['achievements.evaluate', 'streak.recompute']);
+    expect(jobs.map(({ kind }) => kind)).toEqual(['achievements.evaluate', 'audio.delete', 'streak.recompute']);
   });
 
   it('keeps the version that was judged, whatever is uploaded afterwards', async () => {

@@ -40,6 +40,21 @@ describe('deleting an exact key', () => {
     );
   });
 
+  it('keeps the one version that is to stay, and nothing else of the key', async () => {
+    const [pageSize, kept] = [fc.integer({ min: 2, max: 5 }), fc.nat(8)];
+    await fc.assert(
+      fc.asyncProperty(fc.nat(9), pageSize, kept, async (count, size, stays) => {
+        const { calls, left } = bucketOf([...versionsOf('k', count), ...versionsOf('k/below', 3)], size);
+        const wasThere = stays < count;
+        expect(await deleteExactKey('k', calls, `${stays}`)).toBe(wasThere ? count - 1 : count);
+        const own = left().filter(({ key }) => key === 'k');
+        expect(own).toEqual(wasThere ? [{ key: 'k', versionId: `${stays}` }] : []);
+        expect(left()).toHaveLength(own.length + 3);
+      }),
+      { seed: 2 },
+    );
+  });
+
   it('aborts uploads before it deletes versions, because one completed in between makes a new version', async () => {
     const order: string[] = [];
     let uploads = [{ key: 'k', uploadId: 'u' }];

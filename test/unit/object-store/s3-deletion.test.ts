@@ -42,6 +42,16 @@ describe('deleteAllVersions', () => {
     expect(await store.deleteAllVersions('del')).toEqual({ versionsDeleted: 0 });
   });
 
+  it('leaves the version that is to stay, with later ones and markers before it in the list', async () => {
+    await put('other', 'first');
+    const kept = await put('other', 'judged');
+    await put('other', 'late');
+    await hide('other');
+    expect(await store.deleteOtherVersions('other', kept)).toEqual({ versionsDeleted: 3 });
+    expect(session.standIn.objects().filter(({ key }) => key === 'other')).toMatchObject([{ versionId: kept }]);
+    expect((await session.standIn.bytes('other'))?.toString()).toBe('judged');
+  });
+
   it('also deletes more versions than one list shows', async () => {
     const { url, headers } = await store.presignPut('many', { size: 1, contentType: type, expiresInSeconds: 900 });
     for (let n = 0; n < 1002; n += 1) await fetch(url, { method: 'PUT', body: 'x', headers });
