@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { addressGroup } from '../../../shared/platform/limits/address-group.ts';
 import { type Administrator, opsApi, password } from './ops-fixture.ts';
 
 const ops = opsApi();
@@ -68,6 +69,18 @@ describe('signing in', () => {
     expect(statuses).toContain(429);
     ops.clock.advance({ seconds: 60 });
     expect((await ops.signIn(root)).status).toBe(200);
+  });
+
+  it('is not kept from anybody by what is tried from their address on the public listener', async () => {
+    const left = async () => {
+      const { headers } = await ops.send('POST', '/session', {
+        body: { email: 'left@amira.test', password, totp: '0' },
+      });
+      return Number(/"loginAddress";r=(\d+)/.exec(headers.get('RateLimit') ?? '')?.[1]);
+    };
+    const before = await left();
+    for (const address of ['127.0.0.1', addressGroup('::1')]) await ops.deps.limits.consume('loginAddress', address);
+    expect(await left()).toBe(before - 1);
   });
 });
 
