@@ -37,6 +37,7 @@ export {
   recordMultipart,
 } from './multipart-store.ts';
 export { isIssuedFor, newObjectKey } from './object-key.ts';
+export { findRecording, type StoredRecording } from './playback-store.ts';
 export {
   beginPurge,
   finishPurge,
@@ -44,7 +45,6 @@ export {
   type ProvenDeletion,
   type PurgeBegun,
 } from './purge-store.ts';
-export { findRecording, type StoredRecording } from './playback-store.ts';
 export { RejectionReason } from './rejection.ts';
 export { sha256Checksum } from './sha256-checksum.ts';
 export { createShare, listShares, revokeShare, type Share } from './share-store.ts';

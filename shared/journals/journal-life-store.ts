@@ -3,6 +3,7 @@ import type { JournalId } from '../platform/ids.ts';
 import { instantSql, instantText } from '../platform/time/instant.ts';
 import { sealOptional, type UserCipher } from '../privacy/index.ts';
 import { undoClosesAt } from './journal-life.ts';
+import { endShares } from './share-store.ts';
 
 /** Gives the journal another title, or none. `false`: there is no such journal. */
 export async function changeTitle(
@@ -37,11 +38,15 @@ const SET_FAVORITE = `
 /** A journal that is deleted for its owner. `deletedAt` (ISO 8601) tells this deletion from one after a restore. */
 export type Deletion = { deletedAt: string; purgeAt: Temporal.Instant };
 
-/** Takes the journal out of every read; its recording stays until `purgeAt`. `null`: there is no such journal. */
+/**
+ * Takes the journal out of every read and ends its shares, which a restore does not bring back; its recording stays until
+ * `purgeAt`. `null`: there is no such journal.
+ */
 export async function deleteJournal(tx: Transaction, id: JournalId, now: Temporal.Instant): Promise<Deletion | null> {
   const deletedAt = instantText(now);
-  const rows = await tx.query(DELETE, [id, deletedAt]);
-  return rows.length === 1 ? { deletedAt, purgeAt: undoClosesAt(Temporal.Instant.from(deletedAt)) } : null;
+  if ((await tx.query(DELETE, [id, deletedAt])).length === 0) return null;
+  await endShares(tx, id);
+  return { deletedAt, purgeAt: undoClosesAt(Temporal.Instant.from(deletedAt)) };
 }
 
 const DELETE = 'update journal set deleted_at = $2 where id = $1 and deleted_at is null returning id';

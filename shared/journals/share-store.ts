@@ -70,3 +70,11 @@ export async function revokeShare(tx: Transaction, journalId: JournalId, id: Sha
   ]);
   return rows.length === 1;
 }
+
+/**
+ * Ends all shares of a journal for good. A statement of its own after the one that deletes the journal: that one waits for
+ * whoever is just sharing it, and would not see what they added.
+ */
+export async function endShares(tx: Transaction, journalId: JournalId): Promise<void> {
+  await tx.query('delete from journal_share where journal_id = $1', [journalId]);
+}

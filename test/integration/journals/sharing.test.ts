@@ -132,6 +132,19 @@ describe('sharing a recording', () => {
     expect((await open(token)).status).toBe(200);
   });
 
+  it('ends for good with the journal, however many are shared as it is deleted', async () => {
+    const { person, id, token } = await withShare();
+    const path = `/v1/journals/${id}`;
+    const [, ...shares] = await Promise.all([
+      person.send('DELETE', path),
+      ...Array.from({ length: 8 }, () => share(person, id)),
+    ]);
+    await person.send('POST', `${path}/restore`);
+    const tokens = [token, ...shares.filter(({ status }) => status === 201).map(tokenOf)];
+    for (const one of tokens) expect((await open(one)).status).toBe(404);
+    expect(await downloadsOf(person, id)).toEqual([]);
+  });
+
   it('lists all links of a person, the latest first, a page at a time', async () => {
     const { person, id, shareId } = await withShare();
     const second = await recorded(person);

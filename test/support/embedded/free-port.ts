@@ -19,7 +19,7 @@ export async function onPort(wanted: number, start: (port: number) => Promise<Gu
 }
 
 /** A TCP port of the loopback that was free a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
