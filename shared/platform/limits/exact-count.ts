@@ -20,6 +20,8 @@ export function exactCount(store: InsuredStore, hashed: (id: string) => string, 
       if (known && points > 0) return known;
       const tally = (await store.add(rule, hashed(id), points)) ?? here.add(id, points, rule.windowMs);
       if (tally.used > rule.points) exhausted.add(id, tally.used, tally.resetMs);
+      // What was used up by uses that turned out to be rightful is open again.
+      else exhausted.forget(id);
       return tally;
     },
   };

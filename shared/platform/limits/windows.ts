@@ -15,6 +15,7 @@ export type Windows = {
   /** Adds points (or takes some back) and says how the window stands. */
   add(key: string, points: number, lengthMs: number): Tally;
   tally(window: Window): Tally;
+  forget(key: string): void;
 };
 
 const MAX_KEYS = 50_000;
@@ -37,6 +38,7 @@ export function countingWindows(elapsed = stopwatch(), maxKeys = MAX_KEYS): Wind
   return {
     at,
     tally,
+    forget: (key) => void windows.delete(key),
     peek(key) {
       const window = live(key);
       return window && tally(window);

@@ -65,6 +65,14 @@ describe('a limit that counts to the point', () => {
     expect(await remaining(2, 'login', 'ada')).toEqual([0, 'too_many_requests']);
   });
 
+  it('is open again when a use is taken back after one too many was refused', async () => {
+    const { limits, remaining } = limitsOver();
+    expect(await remaining(3, 'login', 'ada')).toEqual([1, 0, 'too_many_requests']);
+    await limits.giveBack('login', 'ada');
+    await limits.giveBack('login', 'ada');
+    expect(await remaining(1, 'login', 'ada')).toEqual([0]);
+  });
+
   it('shows the store hashes only', async () => {
     const { asked, remaining } = limitsOver();
     await remaining(1, 'login', 'ada@example.org', '203.0.113.9');
