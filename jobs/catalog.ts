@@ -1,9 +1,12 @@
+import { accountExport } from './account-export/contract.ts';
 import { achievementsEvaluate } from './achievements-evaluate/contract.ts';
 import { audioDelete } from './audio-delete/contract.ts';
 import { audioExpire } from './audio-expire/contract.ts';
 import { audioValidate } from './audio-validate/contract.ts';
 import { journalPurge } from './journal-purge/contract.ts';
 import { journalsPurge } from './journals-purge/contract.ts';
+import { exportsExpire } from './exports-expire/contract.ts';
+import { journalExport } from './journal-export/contract.ts';
 import { keysRewrap } from './keys-rewrap/contract.ts';
 import { ledgerUpkeep } from './ledger-upkeep/contract.ts';
 import { mailSend } from './mail-send/contract.ts';
@@ -16,12 +19,15 @@ import { uploadsExpire } from './uploads-expire/contract.ts';
 
 /** Every kind of work there is. The compiler demands a handler for each in `handlers.ts`. */
 export const catalog = {
+  accountExport,
   achievementsEvaluate,
   audioDelete,
   audioExpire,
   audioValidate,
   journalPurge,
   journalsPurge,
+  exportsExpire,
+  journalExport,
   keysRewrap,
   ledgerUpkeep,
   mailSend,

@@ -7,6 +7,8 @@ import { audioValidateHandler } from './audio-validate/handler.ts';
 import type { Catalog } from './catalog.ts';
 import { journalPurgeHandler } from './journal-purge/handler.ts';
 import { journalsPurgeHandler } from './journals-purge/handler.ts';
+import { exportHandler } from './export-handler.ts';
+import { exportsExpireHandler } from './exports-expire/handler.ts';
 import { keysRewrapHandler } from './keys-rewrap/handler.ts';
 import { ledgerUpkeepHandler } from './ledger-upkeep/handler.ts';
 import { mailSendHandler } from './mail-send/handler.ts';
@@ -22,12 +24,15 @@ export type Handlers = { readonly [Key in keyof Catalog]: Handler<Catalog[Key], 
 
 /** A handler for every kind of work in the catalog, given what it needs of the process. */
 export const handlers = (deps: Deps): Handlers => ({
+  accountExport: exportHandler(deps),
   achievementsEvaluate: achievementsEvaluateHandler,
   audioDelete: audioDeleteHandler(deps),
   audioExpire: audioExpireHandler,
   audioValidate: audioValidateHandler(deps),
   journalPurge: journalPurgeHandler(deps),
   journalsPurge: journalsPurgeHandler,
+  exportsExpire: exportsExpireHandler,
+  journalExport: exportHandler(deps),
   keysRewrap: keysRewrapHandler(deps),
   ledgerUpkeep: ledgerUpkeepHandler,
   mailSend: mailSendHandler({

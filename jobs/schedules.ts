@@ -1,5 +1,6 @@
 import type { Schedule } from '../shared/ledger/schedule.ts';
 import { journalsPurgeSchedule } from './journals-purge/schedule.ts';
+import { exportsExpireSchedule } from './exports-expire/schedule.ts';
 import { ledgerUpkeepSchedule } from './ledger-upkeep/schedule.ts';
 import { pushFlushSchedule } from './push-flush/schedule.ts';
 import { requestsForgetSchedule } from './requests-forget/schedule.ts';
@@ -9,6 +10,7 @@ import { uploadsExpireSchedule } from './uploads-expire/schedule.ts';
 /** Everything that runs by the clock. */
 export const schedules: readonly Schedule[] = [
   journalsPurgeSchedule,
+  exportsExpireSchedule,
   ledgerUpkeepSchedule,
   pushFlushSchedule,
   requestsForgetSchedule,

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts';
 import { accountRoutes } from './accounts/index.ts';
 import { emotionRoutes } from './emotions/index.ts';
 import { getEvents } from './events.ts';
+import { exportRoutes } from './exports/index.ts';
 import { jobRoutes } from './jobs.ts';
 import { journalRoutes } from './journals/index.ts';
 import { metaRoutes } from './meta.ts';
@@ -13,6 +14,7 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...emotionRoutes,
   getEvents,
+  ...exportRoutes,
   ...jobRoutes,
   ...journalRoutes,
   ...metaRoutes,

@@ -9,6 +9,7 @@ export type SealedColumn =
   | 'checkin.context'
   | 'checkin.notes'
   | 'device.name'
+  | 'export_piece.body'
   | 'idempotency_key.body'
   | 'journal.title'
   | 'key_bundle.bundle'

@@ -5,6 +5,8 @@ import type { ObjectStore } from './port.ts';
 
 export type ResumeOptions = {
   signal?: AbortSignal;
+  /** The first byte wanted; default 0. */
+  from?: number;
   /** How often a read may break off before the failure is passed on. */
   resumptions?: number;
   /** Milliseconds before the first resumption; doubled for each further one, with jitter. */
@@ -13,16 +15,16 @@ export type ResumeOptions = {
 };
 
 /**
- * The bytes of one version of an object, exactly `size` of them. A read that breaks off is resumed with a range from where it
+ * The bytes of one version of an object from `from` on, exactly `size` with those before. A read that breaks off is resumed with a range from where it
  * stopped. Memory is bounded by the stream's buffers (well under 1 MiB), however large the object and however slow the reader.
  * Throws `AppError`: the last transient failure when resumptions are used up, any other failure at once.
  */
 export async function* objectBytes(
   store: Pick<ObjectStore, 'read'>,
   object: { key: string; versionId: string | undefined; size: number },
-  { signal, resumptions = 5, firstDelayMs = 200, random = systemRandom }: ResumeOptions = {},
+  { signal, from = 0, resumptions = 5, firstDelayMs = 200, random = systemRandom }: ResumeOptions = {},
 ): AsyncGenerator<Buffer, void> {
-  let position = 0;
+  let position = from;
   for (let resumed = 0; ; resumed += 1) {
     try {
       for await (const chunk of await store.read(object.key, readOptions(object.versionId, position, signal))) {

@@ -44,6 +44,7 @@ describe('functions that run with more rights than their caller', () => {
       asPlanner('device_release_token', 'app_api'),
       asPlanner('email_change_forget', 'app_worker'),
       asPlanner('ended_standings', 'app_api'),
+      asPlanner('exports_expire', 'app_worker'),
       asPlanner('external_identity_owner', 'app_api'),
       asPlanner('has_administrator', 'app_api'),
       asPlanner('idempotency_forget', 'app_worker'),

@@ -19,6 +19,7 @@ const TODAY = '2026-11-21';
 
 function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
   const [device_id, checkin_id, journal_id, notification_id] = [newId(), newId(), newId(), newId()];
+  const export_id = newId();
   const hash = `\\x${newId().replaceAll('-', '')}`;
   const fact = { time_zone: 'UTC', local_date: TODAY };
   const job = {
@@ -166,6 +167,16 @@ function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
     [
       'activity',
       { user_id, kind: 'checkin', source_id: checkin_id, occurred_at: NOW, ...fact, received_at: NOW, counts: true },
+    ],
+    ['export', { id: export_id, user_id, kind: 'account', job_id: newId(), created_at: NOW, expires_at: NOW }],
+    [
+      'export_entry',
+      { export_id, number: 1, user_id, path: 'a', bytes: 1, crc32: 1, sha256: `\\x${'00'.repeat(32)}` },
+    ],
+    ['export_piece', { export_id, entry_number: 1, number: 1, user_id, bytes: 1, body_sealed: hash }],
+    [
+      'export_link',
+      { token_hash: `\\x${hash.slice(2)}${hash.slice(2)}`, user_id, export_id, expires_at: NOW, created_at: NOW },
     ],
     ['user_streak', { user_id, runs: [], longest_streak: 0, updated_at: NOW }],
     ['streak_change', { user_id, local_date: TODAY }],

@@ -7,6 +7,7 @@ const userId = newId<UserId>();
 
 /** What each kind of work needs consent to. Whoever adds one decides that here as well as in its contract. */
 const PURPOSES = {
+  'account.export': 'service',
   // The award is part of the service; telling somebody of it asks for its own consent (`createNotification`).
   'achievements.evaluate': 'service',
   'audio.delete': 'service',
@@ -14,6 +15,8 @@ const PURPOSES = {
   'audio.validate': 'service',
   'journal.purge': 'service',
   'journals.purge': 'service',
+  'exports.expire': 'service',
+  'journal.export': 'service',
   'keys.rewrap': 'service',
   'ledger.upkeep': 'service',
   'mail.send': 'service',

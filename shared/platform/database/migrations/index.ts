@@ -15,6 +15,7 @@ import { Migration20261121110700_known_devices } from './20261121110700_known_de
 import { Migration20261121120000_journal_life } from './20261121120000_journal_life.ts';
 import { Migration20261121120100_multipart } from './20261121120100_multipart.ts';
 import { Migration20261121120200_shares } from './20261121120200_shares.ts';
+import { Migration20261121120300_exports } from './20261121120300_exports.ts';
 import { Migration20261121120310_events } from './20261121120310_events.ts';
 
 /** Every migration, oldest first. Listed by hand: nothing is found by scanning a folder. */
@@ -35,5 +36,6 @@ export const migrations: MigrationObject[] = [
   { name: '20261121120000_journal_life', class: Migration20261121120000_journal_life },
   { name: '20261121120100_multipart', class: Migration20261121120100_multipart },
   { name: '20261121120200_shares', class: Migration20261121120200_shares },
+  { name: '20261121120300_exports', class: Migration20261121120300_exports },
   { name: '20261121120310_events', class: Migration20261121120310_events },
 ];

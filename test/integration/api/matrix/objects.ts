@@ -49,12 +49,25 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
     },
     missing: newId,
   },
+  '/v1/exports/{id}': {
+    make: async ({ id }, { database, clock }) => {
+      const exportId = newId();
+      const values = [exportId, id, newId(), clock.now().toString(), clock.now().add({ hours: 1 }).toString()];
+      await database.transaction({ userId: id }, (tx) => tx.query(READY_EXPORT, values));
+      return exportId;
+    },
+    missing: newId,
+  },
   '/v1/jobs/{id}': {
     make: ({ id }, { database }) =>
       database.transaction({ userId: id }, (tx) => enqueueKnown(tx, trendsRecompute, { userId: id })),
     missing: newId,
   },
 };
+
+const READY_EXPORT = `
+  insert into export (id, user_id, kind, job_id, size, created_at, ready_at, expires_at)
+  values ($1, $2, 'account', $3, 22, $4, $4, $5)`;
 
 /** What the path's parameters name, by the parameter's name; `undefined` for one that nobody has told us of. */
 export function objectKindsOf(path: string): ReadonlyMap<string, ObjectKind | undefined> {

@@ -1,0 +1,174 @@
+import { consentHistory, getAccount, listDevices, listSessions } from '../accounts/index.ts';
+import { listCheckins } from '../emotions/index.ts';
+import { findJournal, type Journal, listJournals } from '../journals/index.ts';
+import type { Transaction } from '../platform/database/database.ts';
+import type { JournalId, UserId } from '../platform/ids.ts';
+import { instantText } from '../platform/time/instant.ts';
+import { openOptional, type UserCipher } from '../privacy/index.ts';
+import { listAchievements, readUserStreak } from '../progress/index.ts';
+
+/** One file of an export: its path, and its text as it is read, page by page. */
+export type ExportFile = { path: string; texts(reader: Reader): AsyncIterable<string> };
+export type Reader = { tx: Transaction; userId: UserId; cipher: UserCipher; now: Temporal.Instant };
+
+const PAGE = 200;
+
+export const accountFiles: readonly ExportFile[] = [
+  { path: 'README.txt', texts: () => once(README) },
+  { path: 'profile.json', texts: (reader) => json(profile(reader)) },
+  { path: 'consents.json', texts: ({ tx }) => list(pages(async () => (await consentHistory(tx)).map(told('userId')))) },
+  { path: 'checkins.json', texts: (reader) => list(checkins(reader)) },
+  { path: 'journals.json', texts: (reader) => list(journals(reader)) },
+  { path: 'achievements.json', texts: ({ tx, userId }) => list(pages(() => listAchievements(tx, userId))) },
+  { path: 'streak.json', texts: ({ tx, userId, now }) => json(readUserStreak(tx, userId, now, undefined)) },
+  { path: 'activity.json', texts: ({ tx, userId }) => list(activity(tx, userId)) },
+  { path: 'devices.json', texts: (reader) => list(devices(reader)) },
+  { path: 'sessions.json', texts: (reader) => list(sessions(reader)) },
+];
+
+export const journalFiles = (journalId: JournalId): readonly ExportFile[] => [
+  { path: 'README.txt', texts: () => once(README) },
+  { path: 'journals.json', texts: ({ tx, cipher }) => list(oneJournal(tx, cipher, journalId)) },
+];
+
+async function profile({ tx, cipher }: Reader) {
+  const account = await getAccount(tx);
+  const { id, email, role, languagePreference, timeZone, dayCutOff, preferences, settings, encryptionKeySalt } =
+    account;
+  const displayName = openOptional(cipher, 'account.display_name', account.displayNameSealed);
+  const { createdAt, verifiedAt, lastSignInAt } = account;
+  return {
+    ...{ id, email, displayName, role, languagePreference, timeZone, dayCutOff, preferences, settings },
+    ...{ encryptionKeySalt, createdAt, verifiedAt, lastSignInAt },
+  };
+}
+
+async function* checkins({ tx, userId, cipher }: Reader) {
+  for (let after: Awaited<ReturnType<typeof listCheckins>>[number] | undefined; ; ) {
+    const page = await listCheckins(tx, userId, cipher, { after, limit: PAGE });
+    yield* page;
+    after = page.at(-1);
+    if (page.length < PAGE) return;
+  }
+}
+
+async function* journals({ tx, userId, cipher }: Reader) {
+  for (let after: Awaited<ReturnType<typeof listJournals>>[number] | undefined; ; ) {
+    const page = await listJournals(tx, userId, cipher, { after, limit: PAGE });
+    for (const journal of page) yield withFile(journal);
+    after = page.at(-1);
+    if (page.length < PAGE) return;
+  }
+}
+
+async function* oneJournal(tx: Transaction, cipher: UserCipher, id: JournalId) {
+  const journal = await findJournal(tx, cipher, id);
+  if (journal) yield withFile(journal);
+}
+
+const withFile = (journal: Journal) => ({
+  ...journal,
+  file: journal.audio.status === 'valid' ? recordingPath(journal.id) : null,
+});
+
+async function* activity(tx: Transaction, userId: UserId) {
+  for (let after: { occurredAt: string; sourceId: string } | undefined; ; ) {
+    const page: { occurredAt: string; sourceId: string }[] = await tx.query(ACTIVITY, [
+      userId,
+      after?.occurredAt ?? '-infinity',
+      after?.sourceId ?? '00000000-0000-0000-0000-000000000000',
+    ]);
+    yield* page;
+    after = page.at(-1);
+    if (page.length < 1_000) return;
+  }
+}
+
+const ACTIVITY = `
+  select kind, source_id as "sourceId", occurred_at::text as "occurredAt", time_zone as "timeZone",
+         local_date::text as "localDate", counts
+  from activity where user_id = $1 and (occurred_at, source_id) > ($2::timestamptz, $3::uuid)
+  order by occurred_at, source_id limit 1000`;
+
+async function* devices({ tx, cipher }: Reader) {
+  for (let after: string | undefined; ; ) {
+    const page = await listDevices(tx, { limit: 100, after });
+    for (const { id, deviceId, nameSealed, platform, pushKind, pushToken, lastSeenAt, createdAt } of page)
+      yield {
+        id,
+        deviceId,
+        name: cipher.open('device.name', nameSealed),
+        platform,
+        pushKind,
+        pushToken,
+        lastSeenAt,
+        createdAt,
+      };
+    after = page.at(-1)?.id;
+    if (page.length < 100) return;
+  }
+}
+
+async function* sessions({ tx, cipher, now }: Reader) {
+  for (let after: string | undefined; ; ) {
+    const page = await listSessions(tx, { limit: 100, after }, now);
+    for (const { deviceNameSealed, ...session } of page)
+      yield { ...session, deviceName: cipher.open('session.device_name', deviceNameSealed) };
+    after = page.at(-1)?.id;
+    if (page.length < 100) return;
+  }
+}
+
+/** Where the recording of a journal lies in an export. */
+export const recordingPath = (id: string): string => `recordings/${id}.encrypted`;
+
+const told =
+  (hidden: string) =>
+  (row: object): object =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => name !== hidden));
+
+async function* pages<Item>(read: () => Promise<readonly Item[]>) {
+  yield* await read();
+}
+
+async function* once(text: string) {
+  yield text;
+}
+
+async function* json(value: Promise<unknown>) {
+  yield `${JSON.stringify(await value, instants, 2)}\n`;
+}
+
+/** A JSON array, an item a line. */
+export async function* list(items: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let separator = '[\n';
+  for await (const item of items) {
+    yield separator + JSON.stringify(item, instants);
+    separator = ',\n';
+  }
+  yield separator === '[\n' ? '[]\n' : '\n]\n';
+}
+
+/** Instants as everywhere in the API. By what they are called: a test runner that loads Temporal twice has two classes. */
+function instants(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const original = this[key];
+  return Object.prototype.toString.call(original) === '[object Temporal.Instant]'
+    ? instantText(original as Temporal.Instant)
+    : value;
+}
+
+const README = `What Amira keeps about you
+==========================
+
+manifest.json      every file of this archive with its size and SHA-256, and what had to be left out
+profile.json       your account
+consents.json      what you have agreed to, and when
+checkins.json      how you felt, with your notes
+journals.json      your voice journals; "file" names the recording
+recordings/        the recordings, encrypted on your phone. Only your password or recovery code opens them:
+                   the app can; "audio.envelope" in journals.json says how each is encrypted
+achievements.json, streak.json, activity.json
+devices.json, sessions.json
+
+Times are UTC unless a time zone stands beside them. An export of a single journal has only some of these files.
+`;
