@@ -32,4 +32,8 @@ export const benches: Readonly<Record<string, Entry>> = {
     about: 'whether the time of an answer tells if an address is known: sign-in, registration, reset',
     load: () => import('./timing/index.ts').then((module) => module.timingBench),
   },
+  audio: {
+    about: 'judging recordings beside bare SHA-256 of the same stream, what the leak test adds, journals per minute',
+    load: () => import('./audio/index.ts').then((module) => module.audioBench),
+  },
 };

@@ -1,0 +1,109 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { z } from 'zod';
+import { stopwatch } from '../../../shared/platform/clock.ts';
+import { UNLIMITED } from '../../support/api/unlimited.ts';
+import { startRedis } from '../../support/embedded/redis.ts';
+import { startSystem } from '../../support/embedded/system.ts';
+import { generatedBytes } from '../../support/stand-ins/s3/index.ts';
+import { until } from '../../support/until.ts';
+import { signedInPeople } from '../latency/people.ts';
+
+const ISSUER = 'http://127.0.0.1:8000';
+const SECRET_KEY = 'a secret of the benches, long enough to be one';
+/** One minute of speech at 64 kbit/s, and its tag. */
+const SECONDS = 60;
+const OBJECT_BYTES = SECONDS * 8_000 + 16;
+const PATIENCE_MS = 300_000;
+
+/** How long `count` journals of one minute take from the first completion to the last verdict, in the whole system on Redis. */
+export async function journalsPerMinute(count: number, onStep: (step: string) => void): Promise<number> {
+  const redis = await startRedis();
+  const env = { SECRET_KEY, PUBLIC_URL: ISSUER, LOG_LEVEL: 'warn', RATE_LIMITS: UNLIMITED };
+  onStep('starting the system with Redis');
+  const system = await startSystem({ env: { ...env, QUEUE_BACKEND: 'redis', REDIS_URL: redis.url } });
+  const { postgres, urls, s3 } = system.parts;
+  if (!postgres || !s3) throw new Error('This bench needs the embedded PostgreSQL and S3.');
+  const databaseUrl = Object.assign(new URL(postgres.superuserUrl), { pathname: new URL(urls.api).pathname }).href;
+  const outside = new Client({ connectionString: databaseUrl });
+  await outside.connect();
+  try {
+    onStep(`${count} journals are created and their objects put into the store`);
+    const people = await signedInPeople(Math.ceil(count / 5), { databaseUrl, secretKey: SECRET_KEY, issuer: ISSUER });
+    const seed = randomUUID().replaceAll('-', '');
+    const checksum = digestOf(seed);
+    const journals = await eachOf(
+      Array.from({ length: count }, (_, at) => at),
+      async (at) => {
+        const { accessToken = '' } = people[at % people.length] ?? {};
+        return { accessToken, id: await created(system.apiUrl, accessToken, checksum) };
+      },
+    );
+    const keys = await outside.query<{ object_key: string }>('select object_key from audio_metadata');
+    for (const { object_key: key } of keys.rows) await s3.generate(key, OBJECT_BYTES, seed);
+
+    onStep(`${count} journals are completed and judged`);
+    const elapsed = stopwatch();
+    await eachOf(journals, ({ accessToken, id }) =>
+      send(system.apiUrl, `/v1/journals/${id}/complete`, accessToken, {}),
+    );
+    const judged = async () =>
+      Number(
+        (await outside.query(`select count(*) from audio_metadata where status not in ('pending', 'validating')`))
+          .rows[0]?.count,
+      ) === count;
+    await until('every verdict', judged, PATIENCE_MS);
+    const minutes = elapsed() / 60_000;
+    const [{ valid } = { valid: 0 }] = (
+      await outside.query(`select count(*) as valid from audio_metadata where status = 'valid'`)
+    ).rows;
+    if (Number(valid) !== count) throw new Error(`Only ${valid} of ${count} good recordings were found valid.`);
+    return count / minutes;
+  } finally {
+    await outside.end();
+    await system.stop();
+    await redis.stop();
+  }
+}
+
+const Created = z.object({ journal: z.object({ id: z.string() }) });
+
+async function created(apiUrl: string, accessToken: string, checksum: string): Promise<string> {
+  const iv = randomBytes(12).toString('base64');
+  const envelope = { version: 1, algorithm: 'AES-256-GCM', iv, keyId: randomUUID() };
+  const audio = {
+    format: 'mp3',
+    sampleRate: 44_100,
+    bitRate: 64_000,
+    channels: 1,
+    fileSize: OBJECT_BYTES - 16,
+    checksum,
+  };
+  const body = { recordedAt: '2026-11-01T08:00:00Z', timeZone: 'Europe/Berlin', durationSeconds: SECONDS };
+  const answer = await send(apiUrl, '/v1/journals', accessToken, { ...body, audio: { ...audio, envelope } });
+  return Created.parse(answer).journal.id;
+}
+
+async function send(apiUrl: string, path: string, accessToken: string, body: unknown): Promise<unknown> {
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${accessToken}` };
+  const response = await fetch(`${apiUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`POST ${path} was answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}
+
+/** Twenty at a time. */
+async function eachOf<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const left = items.entries();
+  const results: Result[] = [];
+  const lane = async () => {
+    for (const [at, item] of left) results[at] = await work(item);
+  };
+  await Promise.all(Array.from({ length: 20 }, lane));
+  return results;
+}
+
+function digestOf(seed: string): string {
+  const hash = createHash('sha256');
+  for (const piece of generatedBytes(seed, 0, OBJECT_BYTES)) hash.update(piece);
+  return hash.digest('base64');
+}
