@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import type { System } from '../support/embedded/system.ts';
-import {
-  completeJournal,
-  firstCheckin,
-  type Phone,
-  type ReusedKey,
-  recordJournal,
-  setUpPhone,
-  uploadBatch,
-  uploadJournal,
-  type World,
-} from '../support/phones/phone.ts';
+import { completeJournal, recordJournal, uploadJournal } from '../support/phones/journals.ts';
+import { longRecording } from '../support/phones/long-recording.ts';
+import { firstCheckin, type Phone, setUpPhone, uploadBatch, type World } from '../support/phones/phone.ts';
 import { type Recording, voiceRecordings } from '../support/phones/recordings.ts';
 import { type PhoneStory, tellStories } from '../support/phones/story.ts';
 import { until } from '../support/until.ts';
@@ -27,7 +19,11 @@ export async function playPhones(
   const recordings: readonly Recording[] = voiceRecordings();
   const now = Temporal.Now.instant();
   const stories = tellStories({ ...options, now, recordings: recordings.length });
-  const world: World = { apiUrl: system.apiUrl, recordings, mailToken: (email) => mailToken(system.opsUrl, email) };
+  const world: World = {
+    apiUrl: system.apiUrl,
+    recordings: [...recordings, longRecording()],
+    mailToken: (email) => mailToken(system.opsUrl, email),
+  };
 
   progress.phase('Phones register, verify and sign in', stories.length);
   const phones = await eachOf(stories, 4, progress, (story: PhoneStory) => setUpPhone(story, world));
@@ -51,12 +47,12 @@ export async function playPhones(
 
   progress.phase(
     'They record encrypted voice journals; some do it badly',
-    total(phones, ({ story }) => 1 + story.journals.length),
+    total(phones, ({ story }) => plannedJournals(story).length),
   );
   await eachOf(phones, 6, undefined, async (phone) => {
-    let used: ReusedKey | undefined;
-    for (const plan of [phone.story.firstJournal, ...phone.story.journals]) {
-      used = await recordJournal(phone, plan, world, used);
+    let earlier: string | undefined;
+    for (const plan of plannedJournals(phone.story)) {
+      earlier = await recordJournal(phone, plan, world, earlier);
       if (plan === phone.story.firstJournal) await awarded(phone, 'first_journal');
       progress.step();
     }
@@ -113,6 +109,12 @@ async function uploadBurst(phone: Phone, world: World, progress: Progress): Prom
   }
   return uploads;
 }
+
+const plannedJournals = ({ firstJournal, longJournal, journals }: PhoneStory) => [
+  firstJournal,
+  ...(longJournal ? [longJournal] : []),
+  ...journals,
+];
 
 const total = (phones: readonly Phone[], count: (phone: Phone) => number): number =>
   phones.reduce((sum, phone) => sum + count(phone), 0);

@@ -16,6 +16,8 @@ export type PhoneStory = {
   repeatedBatch: number | null;
   /** Recorded in front of our eyes; earns its own achievement. */
   firstJournal: JournalPlan;
+  /** Recorded at length, and uploaded in parts; by one phone. */
+  longJournal: JournalPlan | null;
   /** Everything after it; one may be done badly on purpose. */
   journals: JournalPlan[];
   /** Recorded without a network and completed by all phones at the same moment. */
@@ -99,6 +101,7 @@ function tellStory(index: number, { days, now, seed, recordings }: StoryOptions,
     batches: inBatches(checkins, random),
     repeatedBatch: index % 4 === 3 ? 0 : null,
     firstJournal: journal({ at: now, recordings, misbehaviour: null, random }),
+    longJournal: index === 0 ? longJournal(now, recordings) : null,
     journals: laterJournals({ days, now, recordings, misbehaviour, random }),
     burst: Array.from({ length: BURST }, () =>
       journal({ at: someTimeBefore(now, days, random), recordings, misbehaviour: null, random }),
@@ -209,6 +212,15 @@ function journal(options: {
     misbehaviour: options.misbehaviour,
   };
 }
+
+/** The recording behind all others. */
+const longJournal = (now: Temporal.Instant, recordings: number): JournalPlan => ({
+  recordingIndex: recordings,
+  envelopeVersion: 3,
+  recordedAt: now.round('millisecond').toString({ fractionalSecondDigits: 3 }),
+  title: 'All that happened',
+  misbehaviour: null,
+});
 
 const someTimeBefore = (now: Temporal.Instant, days: number, random: Random): Temporal.Instant =>
   now.subtract({ minutes: Math.floor(random() * Math.max(1, days - 1) * 24 * 60) });
