@@ -10,6 +10,7 @@ import { journalExport } from './journal-export/contract.ts';
 import { keysRewrap } from './keys-rewrap/contract.ts';
 import { ledgerUpkeep } from './ledger-upkeep/contract.ts';
 import { mailSend } from './mail-send/contract.ts';
+import { objectsSweep } from './objects-sweep/contract.ts';
 import { pushFlush } from './push-flush/contract.ts';
 import { requestsForget } from './requests-forget/contract.ts';
 import { sessionsForget } from './sessions-forget/contract.ts';
@@ -31,6 +32,7 @@ export const catalog = {
   keysRewrap,
   ledgerUpkeep,
   mailSend,
+  objectsSweep,
   pushFlush,
   requestsForget,
   sessionsForget,

@@ -12,6 +12,7 @@ import { exportsExpireHandler } from './exports-expire/handler.ts';
 import { keysRewrapHandler } from './keys-rewrap/handler.ts';
 import { ledgerUpkeepHandler } from './ledger-upkeep/handler.ts';
 import { mailSendHandler } from './mail-send/handler.ts';
+import { objectsSweepHandler } from './objects-sweep/handler.ts';
 import { pushFlushHandler } from './push-flush/handler.ts';
 import { requestsForgetHandler } from './requests-forget/handler.ts';
 import { sessionsForgetHandler } from './sessions-forget/handler.ts';
@@ -41,6 +42,7 @@ export const handlers = (deps: Deps): Handlers => ({
     mailTokenKeys: deps.accountKeys.mailTokens,
     publicUrl: deps.config.PUBLIC_URL,
   }),
+  objectsSweep: objectsSweepHandler(deps),
   pushFlush: pushFlushHandler(deps),
   requestsForget: requestsForgetHandler,
   sessionsForget: sessionsForgetHandler,

@@ -2,6 +2,7 @@ import type { Schedule } from '../shared/ledger/schedule.ts';
 import { journalsPurgeSchedule } from './journals-purge/schedule.ts';
 import { exportsExpireSchedule } from './exports-expire/schedule.ts';
 import { ledgerUpkeepSchedule } from './ledger-upkeep/schedule.ts';
+import { objectsSweepSchedule } from './objects-sweep/schedule.ts';
 import { pushFlushSchedule } from './push-flush/schedule.ts';
 import { requestsForgetSchedule } from './requests-forget/schedule.ts';
 import { sessionsForgetSchedule } from './sessions-forget/schedule.ts';
@@ -12,6 +13,7 @@ export const schedules: readonly Schedule[] = [
   journalsPurgeSchedule,
   exportsExpireSchedule,
   ledgerUpkeepSchedule,
+  objectsSweepSchedule,
   pushFlushSchedule,
   requestsForgetSchedule,
   sessionsForgetSchedule,

@@ -36,7 +36,16 @@ export {
   nameParts,
   recordMultipart,
 } from './multipart-store.ts';
-export { isIssuedFor, newObjectKey } from './object-key.ts';
+export { isIssuedFor, newObjectKey, recordingsPrefix } from './object-key.ts';
+export {
+  forgetSweep,
+  keepSweep,
+  keysWithRow,
+  SweepCounts,
+  sweepSoFar,
+  type ValidObject,
+  validObjects,
+} from './object-sweep-store.ts';
 export { findRecording, type StoredRecording } from './playback-store.ts';
 export {
   beginPurge,

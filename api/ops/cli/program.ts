@@ -5,6 +5,7 @@ import { adminCommands } from './admin.ts';
 import { auditCommands } from './audit.ts';
 import { cliContext } from './context.ts';
 import { keyCommands } from './keys.ts';
+import { objectCommands } from './objects.ts';
 import { sessionCommands } from './session.ts';
 
 const EXAMPLES = `
@@ -15,6 +16,7 @@ Examples:
   npm run ops -- accounts tier ana@example.org premium --reason "ticket 4711"
   npm run ops -- accounts role ID administrator --operator-role support --reason "on call"
   npm run ops -- keys rotate --reason "yearly"
+  npm run ops -- objects sweep --dry-run
   npm run --silent ops -- audit list --json
 
 Settings: OPS_URL (default http://OPS_HOST:OPS_PORT), DATA_DIR (keeps the session), OPS_PASSWORD and OPS_TOTP (for
@@ -30,7 +32,7 @@ export function buildProgram(config: Config): Command {
     .exitOverride()
     .showHelpAfterError('(--help shows how it is used)')
     .addHelpText('after', EXAMPLES);
-  for (const add of [sessionCommands, adminCommands, accountCommands, keyCommands, auditCommands])
+  for (const add of [sessionCommands, adminCommands, accountCommands, keyCommands, objectCommands, auditCommands])
     add(program, context);
   return program;
 }

@@ -52,8 +52,8 @@ export type MultipartUploads = {
 
 /** What lies under a prefix, in the order of keys. */
 export type ObjectListing = {
-  /** Every key with any version or marker, once, and when one of them was last written. */
-  keys(prefix: string, signal?: AbortSignal): AsyncIterable<{ key: string; modifiedAt: Temporal.Instant }>;
+  /** Every key with any version or marker, once; from just behind the key `after` on. */
+  keys(prefix: string, options?: { after?: string; signal?: AbortSignal }): AsyncIterable<ListedKey>;
   /** Uploads in parts that were neither completed nor aborted. */
   multiparts(
     prefix: string,
@@ -61,6 +61,8 @@ export type ObjectListing = {
   ): AsyncIterable<{ key: string; uploadId: string; begunAt: Temporal.Instant }>;
 };
 
+/** When anything was last written at the key, and the versions there are: none where there are only markers. */
+export type ListedKey = { key: string; modifiedAt: Temporal.Instant; versions: readonly string[] };
 export type PresignedPart = { number: number; url: string; headers: Record<string, string> };
 export type UploadedPart = { number: number; etag?: string; sha256?: string };
 export type StoredObject = { size: number; versionId: string | undefined; etag: string | undefined };

@@ -59,6 +59,7 @@ export function createMetrics() {
     authFailuresTotal: counter('amira_auth_failures_total', 'Refused sign-ins and tokens.', ['reason']),
     uploadFailuresTotal: counter('amira_upload_failures_total', 'Recordings that were refused.', ['reason']),
     eventStreams: processGauge('amira_event_streams', 'Streams of events that are open.'),
+    objectsSweptTotal: counter('amira_objects_swept_total', 'What sweeps of the object store came upon.', ['outcome']),
     dbQuerySeconds: histogram('amira_db_query_seconds', 'Time of a statement or transaction.', ['kind']),
     dbPoolInUse: processGauge('amira_db_pool_in_use', 'Database connections in use.'),
     dbPoolMax: processGauge('amira_db_pool_max', 'Database connections there may be.'),

@@ -204,6 +204,42 @@ describe('the master key', () => {
   });
 });
 
+describe('a sweep of the object store', () => {
+  it('only counts unless it is told otherwise, is its operator’s, and is audited', async () => {
+    const token = await ops.session(root, 'operator');
+    const ask = (body: unknown) => ops.send('POST', '/objects/sweep', { token, body });
+    const looking = await ask({});
+    expect([looking.status, looking.body['dryRun']]).toEqual([202, true]);
+    expect((await ask({ apply: false })).body['jobId']).toBe(looking.body['jobId']);
+    const sweeping = await ask({ apply: true, reason });
+    expect([sweeping.status, sweeping.body['dryRun']]).toEqual([202, false]);
+    const jobs = await ops.look(
+      `select subject, payload ->> 'dryRun' as dry from job where kind = 'objects.sweep' order by 2`,
+    );
+    expect(jobs).toEqual([
+      { subject: root.id, dry: 'false' },
+      { subject: root.id, dry: 'true' },
+    ]);
+    const standing = await ops.send('GET', `/objects/sweep?job=${sweeping.body['jobId']}`, { token });
+    expect(standing.body).toEqual({ state: 'pending', result: null });
+    const audited = await ops.look(
+      `select target_id, after, reason from audit where action = 'objects.sweep' order by id`,
+    );
+    expect(audited).toEqual([
+      { target_id: looking.body['jobId'], after: { dryRun: true }, reason: null },
+      { target_id: looking.body['jobId'], after: { dryRun: true }, reason: null },
+      { target_id: sweeping.body['jobId'], after: { dryRun: false }, reason },
+    ]);
+  });
+
+  it('deletes nothing without a reason, nor for who may not', async () => {
+    const token = await ops.session(root, 'operator');
+    expect((await ops.send('POST', '/objects/sweep', { token, body: { apply: true } })).status).toBe(400);
+    const support = await ops.session(root, 'support');
+    expect((await ops.send('POST', '/objects/sweep', { token: support, body: {} })).status).toBe(403);
+  });
+});
+
 describe('the audit', () => {
   it('is read page by page', async () => {
     const token = await ops.session(root);

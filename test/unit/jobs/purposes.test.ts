@@ -20,6 +20,7 @@ const PURPOSES = {
   'keys.rewrap': 'service',
   'ledger.upkeep': 'service',
   'mail.send': 'service',
+  'objects.sweep': 'service',
   // Each delivery's own consent is asked where it is claimed.
   'push.flush': 'service',
   'requests.forget': 'service',

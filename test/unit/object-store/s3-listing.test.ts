@@ -35,6 +35,23 @@ describe('the keys under a prefix', () => {
     expect(await keys('many/')).toEqual(names);
   });
 
+  it('come with the versions there are, also over pages, and none where there is only a marker', async () => {
+    await Promise.all(Array.from({ length: 40 }, () => put('versions/a')));
+    await session.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'versions/a' }));
+    await session.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: 'versions/b' }));
+    const found = await Array.fromAsync(store.keys('versions/'));
+    expect(found.map(({ key, versions }) => [key, new Set(versions).size])).toEqual([
+      ['versions/a', 40],
+      ['versions/b', 0],
+    ]);
+  });
+
+  it('go on behind a key', async () => {
+    for (const key of ['on/a', 'on/a/b', 'on/b', 'on/c']) await put(key);
+    const behind = await Array.fromAsync(store.keys('on/', { after: 'on/a' }));
+    expect(behind.map(({ key }) => key)).toEqual(['on/a/b', 'on/b', 'on/c']);
+  });
+
   it('come with the time of writing', async () => {
     await put('timed');
     const [found] = await Array.fromAsync(store.keys('timed'));

@@ -10,6 +10,7 @@ import {
 import { addAdministrator, challengeAdministrator } from './administrators.ts';
 import { readAudit } from './audit.ts';
 import { readKeys, rotateKeys } from './keys.ts';
+import { readSweep, sweepObjects } from './objects.ts';
 import { getSession, signIn, signOut } from './session.ts';
 
 /** Every route below `/ops/api`. */
@@ -27,5 +28,7 @@ export const opsRoutes: readonly OpsRoute[] = [
   resetAccountSecondFactor,
   readKeys,
   rotateKeys,
+  readSweep,
+  sweepObjects,
   readAudit,
 ];
