@@ -114,7 +114,7 @@ function ask(operation: Operation, who: Who, me: Person, path: Record<string, st
 /** Whoever could not read it could not change it either; `true` where it has no address to be read at. */
 async function isStillThere({ path: template }: Operation, owner: Person, path: Record<string, string>) {
   const read = operations.find(
-    ({ method, path: at }) => method === 'GET' && at.includes('{') && template.startsWith(at),
+    ({ method, path: at, signedIn }) => method === 'GET' && signedIn && at.includes('{') && template.startsWith(at),
   );
   if (!read) return true;
   return (await owner.send('GET', addressOf({ operation: read, path, query: {} }))).status === 200;

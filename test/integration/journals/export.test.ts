@@ -10,7 +10,7 @@ import { type ApiClient, serveApp } from '../../support/api/client.ts';
 import { newPerson } from '../../support/api/person.ts';
 import { runHandler } from '../../support/run-handler.ts';
 import { readZip } from '../../support/zip-reader.ts';
-import { type Person as Journalist, journals, storeOf } from './journals-fixture.ts';
+import { journals, storeOf } from './journals-fixture.ts';
 import { honestUpload, recordingOf, type Upload } from './uploads.ts';
 
 const app = journals();

@@ -21,8 +21,12 @@ export function expected(operation: Operation, who: Who, owner: Owner): Expected
   if (lacks) return who.access === 'live' ? refused(403, 'forbidden') : EITHER_REFUSAL;
   if (who.access !== 'live') return refused(401, 'unauthenticated');
   if (owner === 'nobody’s') return LET_IN;
-  return owner === 'own' || makesIt(operation) ? FOUND : refused(404, 'not_found');
+  if (owner === 'own' || makesIt(operation)) return FOUND;
+  return asksForProof(operation) ? UNPROVED : refused(404, 'not_found');
 }
+
+/** Nobody here has the proof: they are refused before anything is looked for, whosever it is. */
+const asksForProof = ({ parameters }: Operation): boolean => parameters.some(({ name }) => name === 'X-Reauthentication');
 
 const makesIt = ({ method, path }: Operation): boolean =>
   method === 'PUT' && [...objectKindsOf(path).values()].every((kind) => kind?.namedByOwner);
@@ -32,6 +36,7 @@ const refused = (status: number, code: string): Expected => ({
   fits: (answer) => answer.status === status && answer.code === code,
 });
 
+const UNPROVED = refused(403, 'reauthentication_required');
 const EITHER_REFUSAL: Expected = {
   words: '401 or 403',
   fits: ({ status }) => status === 401 || status === 403,
