@@ -26,7 +26,8 @@ export function expected(operation: Operation, who: Who, owner: Owner): Expected
 }
 
 /** Nobody here has the proof: they are refused before anything is looked for, whosever it is. */
-const asksForProof = ({ parameters }: Operation): boolean => parameters.some(({ name }) => name === 'X-Reauthentication');
+const asksForProof = ({ parameters }: Operation): boolean =>
+  parameters.some(({ name }) => name === 'X-Reauthentication');
 
 const makesIt = ({ method, path }: Operation): boolean =>
   method === 'PUT' && [...objectKindsOf(path).values()].every((kind) => kind?.namedByOwner);
