@@ -3,7 +3,7 @@ import { JOB_STATES, type JobStatus } from '../shared/ledger/job-status.ts';
 import { InstantText } from '../shared/platform/time/instant.ts';
 
 /** How much of the work is done. */
-export const JobProgress = z
+const JobProgress = z
   .object({ done: z.int().min(0), total: z.int().min(0) })
   .meta({ id: 'JobProgress', description: 'While it runs, of kinds that take long; in units of the kind’s own.' });
 

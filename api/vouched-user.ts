@@ -25,5 +25,12 @@ export async function vouchedUser(
     id = await externalOwner(database, claims);
   }
   if (id === null) throw unauthenticated('The account has just been deleted.');
-  return { id, role: 'standard', secondFactor: false, sessionId: null, issuedAt: claims.issuedAt, tokenEndsAt: claims.expiresAt };
+  return {
+    id,
+    role: 'standard',
+    secondFactor: false,
+    sessionId: null,
+    issuedAt: claims.issuedAt,
+    tokenEndsAt: claims.expiresAt,
+  };
 }

@@ -1,6 +1,6 @@
 import type { Schedule } from '../shared/ledger/schedule.ts';
-import { journalsPurgeSchedule } from './journals-purge/schedule.ts';
 import { exportsExpireSchedule } from './exports-expire/schedule.ts';
+import { journalsPurgeSchedule } from './journals-purge/schedule.ts';
 import { ledgerUpkeepSchedule } from './ledger-upkeep/schedule.ts';
 import { objectsSweepSchedule } from './objects-sweep/schedule.ts';
 import { pushFlushSchedule } from './push-flush/schedule.ts';

@@ -1,2 +1,1 @@
 export { createEvents, type Events } from './events.ts';
-export type { StreamOwner } from './listeners.ts';

@@ -3,7 +3,7 @@ import type { DeclaredAudio } from './declared-recording.ts';
 import { objectSize } from './envelope.ts';
 
 /** The largest object that one PUT may bring, in bytes. */
-export const singleUploadBytes = 32 * 1_024 * 1_024;
+const singleUploadBytes = 32 * 1_024 * 1_024;
 
 /** Bytes of every part but the last. Fixed, so that a phone can hash its parts before it asks where they go. */
 export const partBytes = 16 * 1_024 * 1_024;

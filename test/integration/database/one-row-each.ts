@@ -169,10 +169,7 @@ function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
       { user_id, kind: 'checkin', source_id: checkin_id, occurred_at: NOW, ...fact, received_at: NOW, counts: true },
     ],
     ['export', { id: export_id, user_id, kind: 'account', job_id: newId(), created_at: NOW, expires_at: NOW }],
-    [
-      'export_entry',
-      { export_id, number: 1, user_id, path: 'a', bytes: 1, crc32: 1, sha256: `\\x${'00'.repeat(32)}` },
-    ],
+    ['export_entry', { export_id, number: 1, user_id, path: 'a', bytes: 1, crc32: 1, sha256: `\\x${'00'.repeat(32)}` }],
     ['export_piece', { export_id, entry_number: 1, number: 1, user_id, bytes: 1, body_sealed: hash }],
     [
       'export_link',

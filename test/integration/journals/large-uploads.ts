@@ -34,7 +34,7 @@ export const withPartChecksums = ({ seed, size, body }: LargeRecording) => ({
   audio: { ...body.audio, partChecksums: partRanges(size).map(([start, end]) => digestOf(seed, start, end)) },
 });
 
-export function digestOf(seed: string, start: number, end: number): string {
+function digestOf(seed: string, start: number, end: number): string {
   const hash = createHash('sha256');
   for (const piece of generatedBytes(seed, start, end)) hash.update(piece);
   return hash.digest('base64');
@@ -42,7 +42,7 @@ export function digestOf(seed: string, start: number, end: number): string {
 
 export const bytesOf = ({ seed, size }: LargeRecording): Buffer => Buffer.concat([...generatedBytes(seed, 0, size)]);
 
-export const partSizes = (size: number): number[] => partRanges(size).map(([start, end]) => end - start);
+const partSizes = (size: number): number[] => partRanges(size).map(([start, end]) => end - start);
 
 const partRanges = (size: number): [number, number][] =>
   Array.from({ length: Math.ceil(size / partBytes) }, (_, at) => [
