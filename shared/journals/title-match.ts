@@ -9,6 +9,8 @@ export function titleMatcher(wanted: string): (title: string) => boolean {
 
 const folded = (text: string): string =>
   text
+    // First in capitals, where a mark may be a letter of its own: ᾀ is ἈΙ.
+    .toUpperCase()
     .normalize('NFKD')
     .replaceAll(/\p{Mark}/gu, '')
     // Both ways: ß has its second letter only in capitals.

@@ -43,33 +43,49 @@ const feeling = () => ({ emotionTypeId: 1, intensity: 5, occurredAt: now(), time
 const now = () => api.deps.clock.now().toString({ smallestUnit: 'millisecond' });
 
 /** Where texts go in, and a request that takes this one there. Each is sent once as it should be, and once too long. */
-const WAYS: Record<string, (text: string) => Promise<{ method: string; path: string; body: object }>> = {
-  'POST /emotions notes context': async (text) => ({
-    method: 'POST',
-    path: '/v1/emotions',
-    body: { ...feeling(), notes: text, context: text },
-  }),
-  'POST /emotions/batch notes context': async (text) => ({
-    method: 'POST',
-    path: '/v1/emotions/batch',
-    body: { items: [{ clientId: randomUUID(), ...feeling(), notes: text, context: text }] },
-  }),
-  'POST /journals title notes context': async (text) => ({
-    method: 'POST',
-    path: '/v1/journals',
-    body: {
-      ...(await honestUpload()).body,
-      title: text,
-      preCheckin: { emotionTypeId: 1, intensity: 3, notes: text, context: text },
-    },
-  }),
-  'PATCH /me displayName': async (text) => ({ method: 'PATCH', path: '/v1/me', body: { displayName: text } }),
-  'PUT /me/devices/{deviceId} name': async (text) => ({
-    method: 'PUT',
-    path: '/v1/me/devices/tablet',
-    body: { name: text, platform: 'ios' },
-  }),
-};
+const WAYS: Record<string, (text: string, person: Person) => Promise<{ method: string; path: string; body: object }>> =
+  {
+    'POST /emotions notes context': async (text) => ({
+      method: 'POST',
+      path: '/v1/emotions',
+      body: { ...feeling(), notes: text, context: text },
+    }),
+    'POST /emotions/batch notes context': async (text) => ({
+      method: 'POST',
+      path: '/v1/emotions/batch',
+      body: { items: [{ clientId: randomUUID(), ...feeling(), notes: text, context: text }] },
+    }),
+    'POST /journals title notes context': async (text) => ({
+      method: 'POST',
+      path: '/v1/journals',
+      body: {
+        ...(await honestUpload()).body,
+        title: text,
+        preCheckin: { emotionTypeId: 1, intensity: 3, notes: text, context: text },
+      },
+    }),
+    'PATCH /journals/{id} title': async (text, person) => ({
+      method: 'PATCH',
+      path: `/v1/journals/${await journalOf(person)}`,
+      body: { title: text },
+    }),
+    'POST /journals/filter title': async (text) => ({
+      method: 'POST',
+      path: '/v1/journals/filter',
+      body: { title: text },
+    }),
+    'PATCH /me displayName': async (text) => ({ method: 'PATCH', path: '/v1/me', body: { displayName: text } }),
+    'PUT /me/devices/{deviceId} name': async (text) => ({
+      method: 'PUT',
+      path: '/v1/me/devices/tablet',
+      body: { name: text, platform: 'ios' },
+    }),
+  };
+
+async function journalOf(person: Person): Promise<string> {
+  const { body } = await person.send('POST', '/v1/journals', { body: (await honestUpload()).body });
+  return z.object({ journal: z.object({ id: z.string() }) }).parse(body).journal.id;
+}
 
 /** Where `text` stands in the database, by column: as it is, in hexadecimal, and in base64. */
 async function found(text: string): Promise<string[]> {
@@ -92,7 +108,7 @@ async function found(text: string): Promise<string[]> {
 }
 
 const send = async (person: Person, way: keyof typeof WAYS, text: string) => {
-  const { method, path, body } = await (WAYS[way] as (typeof WAYS)[string])(text);
+  const { method, path, body } = await (WAYS[way] as (typeof WAYS)[string])(text, person);
   const headers = { 'Idempotency-Key': randomUUID() };
   const first = await person.send(method, path, { body, headers });
   const again = await person.send(method, path, { body, headers });
