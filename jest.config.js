@@ -43,6 +43,8 @@ export default {
     project('faults', withServices),
   ],
   maxWorkers: 2,
+  // ES modules of a finished test file are never freed; a heap of some gigabytes is collected more than it is used.
+  workerIdleMemoryLimit: '700MB',
   testTimeout: 30_000,
   collectCoverage: process.argv.length === 2,
   coverageReporters: ['text-summary', 'html'],
