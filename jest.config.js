@@ -1,6 +1,6 @@
 /**
  * Jest in ESM mode: Node strips nothing here, swc does, so that coverage maps back to the TypeScript.
- * `jest` alone runs everything and enforces coverage; with a path or an option it is a single run and does not.
+ * Counting lines doubles the time of a run, so it is a run of its own: `npm run coverage`, which enforces the thresholds below.
  */
 const project = (name, extra = {}) => ({
   displayName: name,
@@ -46,7 +46,6 @@ export default {
   // ES modules of a finished test file are never freed; a heap of some gigabytes is collected more than it is used.
   workerIdleMemoryLimit: '700MB',
   testTimeout: 30_000,
-  collectCoverage: process.argv.length === 2,
   coverageReporters: ['text-summary', 'html'],
   // Entry points and migrations run in processes of their own, where nothing counts lines.
   collectCoverageFrom: [

@@ -64,10 +64,15 @@ describe('a token of the external issuer', () => {
         .sign(privateKey);
   });
 
-  it('gives its subject and when it was issued, and nothing else', async () => {
+  it('gives its subject, when it was issued and when it ends, and nothing else', async () => {
     const token = await sign({ role: 'administrator', scope: 'system', email: 'a@b.example' });
     expect(external.issued(token)).toBe(true);
-    expect(await external.verify(token, now)).toEqual({ issuer: 'https://id.test', subject: 's', issuedAt: now });
+    expect(await external.verify(token, now)).toEqual({
+      issuer: 'https://id.test',
+      subject: 's',
+      issuedAt: now,
+      expiresAt: now.add({ seconds: 60 }),
+    });
   });
 
   it('is told from ours by the issuer it names', async () => {
