@@ -1,17 +1,22 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../../../support/api/person.ts';
+import { honestUpload } from '../../journals/uploads.ts';
 import { readRoutes } from './read-routes.ts';
 import { wholeApi } from './whole-api.ts';
 
 const api = wholeApi();
 let person: Person;
 let cursor: string;
+/** Lists of a journal are asked of the person's own. */
+let journalId: string;
 beforeAll(async () => {
   person = await api.person();
   for (const intensity of [1, 2]) {
     const body = { emotionTypeId: 1, intensity, occurredAt: '2026-03-29T07:30:00Z', timeZone: 'UTC' };
     await person.send('POST', '/v1/emotions', { body });
   }
+  const created = await person.send('POST', '/v1/journals', { body: (await honestUpload()).body });
+  journalId = String(created.headers.get('location')).split('/').at(-1) ?? '';
   cursor = String((await person.send('GET', '/v1/emotions?limit=1')).body['nextCursor']);
 });
 
@@ -22,7 +27,7 @@ describe('a list', () => {
   it(`refuses limit=1e9 and every other beyond 1 to 100 (${lists.length * limits.length} tries)`, async () => {
     for (const { path } of lists) {
       for (const limit of limits) {
-        const { status, body } = await person.send('GET', `${path}?limit=${limit}`);
+        const { status, body } = await person.send('GET', `${path.replace('{id}', journalId)}?limit=${limit}`);
         expect(`${path}?limit=${limit}: ${status} ${String(body['code'])}`).toMatch(/: 400 invalid_query$/);
       }
     }
@@ -50,6 +55,6 @@ describe('a list', () => {
 });
 
 async function answerTo(path: string, sent: string): Promise<string> {
-  const { status, body } = await person.send('GET', `${path}?cursor=${sent}`);
+  const { status, body } = await person.send('GET', `${path.replace('{id}', journalId)}?cursor=${sent}`);
   return `${status} ${String(body['code'])}`;
 }
