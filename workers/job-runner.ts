@@ -65,7 +65,8 @@ async function runClaimed(parts: RunnerParts, job: ClaimedJob): Promise<RunOutco
   const { signal, end } = parts.running.start(job, known ? milliseconds(known.contract.timeLimit) : 0);
   const followed = known?.contract.followed ?? false;
   const progress = reportProgress(parts, job, followed);
-  tellFollowers(parts.database, [{ ...job, followed }]);
+  const tell = () => tellFollowers(parts.database, [{ id: job.id, subject: job.subject, followed }]);
+  tell();
   try {
     if (!known) throw poison('unknown_kind', `no handler for ${job.kind}`);
     await perform(parts, job, known, { signal, elapsed, progress: progress.report });
@@ -76,7 +77,7 @@ async function runClaimed(parts: RunnerParts, job: ClaimedJob): Promise<RunOutco
   } finally {
     end();
     progress.close();
-    tellFollowers(parts.database, [{ ...job, followed }]);
+    tell();
   }
 }
 

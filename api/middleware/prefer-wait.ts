@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { findJob, type JobStatus } from '../../shared/ledger/job-status.ts';
+import { findJob, hasEnded, type JobStatus } from '../../shared/ledger/job-status.ts';
 import type { Database, Transaction } from '../../shared/platform/database/database.ts';
 import type { ApiContext } from '../context.ts';
 import type { Reply } from '../endpoint.ts';
@@ -44,8 +44,6 @@ const finishedBody = async (
   finished: (() => ReturnType<NonNullable<Later['finished']>>) | undefined,
 ) => (finished ? guardedAnswer(spec, spec.response, await finished()) : guardedAnswer(spec, JobView, viewOfJob(job)));
 
-const ENDED = new Set(['done', 'dead', 'cancelled', 'expired']);
-
 /** The job once it has ended; `null` when it has not in time. No connection is held between two looks. */
 async function poll(
   look: () => Promise<JobStatus | null>,
@@ -54,7 +52,7 @@ async function poll(
   const stop = AbortSignal.any([gone, AbortSignal.timeout(seconds * 1000)]);
   while (!stop.aborted) {
     const job = await look();
-    if (job && ENDED.has(job.state)) return job;
+    if (job && hasEnded(job.state)) return job;
     await pause(POLL_MS, undefined, { signal: stop }).catch(() => {});
   }
   return null;

@@ -1,16 +1,4 @@
-import { z } from 'zod';
-import { defineJob } from '../../shared/ledger/contract.ts';
-import { ExportId, UserId } from '../../shared/platform/ids.ts';
+import { exportContract } from '../export-contract.ts';
 
 /** Makes an export of everything an account has. */
-export const accountExport = defineJob({
-  name: 'account.export',
-  version: 1,
-  pool: 'audio',
-  // Nobody's recording waits to be judged because somebody takes theirs home.
-  lane: 'low',
-  payload: z.object({ userId: UserId, exportId: ExportId }),
-  retry: { attempts: 20, firstDelay: '2s', maxDelay: '30m' },
-  timeLimit: '6h',
-  followed: true,
-});
+export const accountExport = exportContract('account.export');

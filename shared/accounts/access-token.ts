@@ -28,7 +28,7 @@ export const LEEWAY_SECONDS = 30;
 /** Characters. */
 export const MAX_LENGTH = 4096;
 const TYPE = 'at+jwt';
-const ALGORITHM = 'EdDSA';
+export const ALGORITHM = 'EdDSA';
 
 /** A signed access token (RFC 9068) for one session, valid for 15 minutes from `now`. */
 export async function issueAccessToken(
@@ -109,4 +109,5 @@ export const unauthenticated = (message: string, cause?: unknown): AppError =>
     cause,
   });
 
-const seconds = (instant: Temporal.Instant): number => Math.floor(instant.epochMilliseconds / 1000);
+/** As tokens write a time. */
+export const seconds = (instant: Temporal.Instant): number => Math.floor(instant.epochMilliseconds / 1000);

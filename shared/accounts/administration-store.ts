@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Database, Transaction } from '../platform/database/database.ts';
-import { sqlStateOf } from '../platform/database/errors.ts';
+import { isUniqueViolation } from '../platform/database/errors.ts';
 import { notFound, permanent } from '../platform/errors.ts';
 import { newId, type UserId } from '../platform/ids.ts';
 import { instantSql } from '../platform/time/instant.ts';
@@ -11,6 +11,7 @@ import {
   changedStanding,
   isAtLeast,
   neededRole,
+  needsRole,
   type OperatorRole,
 } from './administration.ts';
 import { recordAudit } from './audit-store.ts';
@@ -51,7 +52,7 @@ export async function changeAccount(
 ): Promise<AccountOverview> {
   const account = await overviewOf(tx, id);
   const needed = neededRole(change, account);
-  if (!isAtLeast(operator.role, needed)) throw permanent('forbidden', `This needs the operator role ${needed}.`);
+  if (!isAtLeast(operator.role, needed)) throw needsRole(needed);
   const wanted = changedStanding(account, change);
   const states = { before: standingOf(account), after: standingOf(wanted) };
   // Asked for again, it has been done already: nobody is signed out, and there is nothing to audit.
@@ -124,7 +125,7 @@ export async function addFirstAdministrator(
   const salt = randomBytes(16).toString('base64');
   const adding = tx.query<{ added: boolean }>(ADD_FIRST, [id, email, passwordHash, salt, now.toString()]);
   const [row] = await adding.catch((error: unknown) => {
-    if (sqlStateOf(error) !== UNIQUE_VIOLATION) throw error;
+    if (!isUniqueViolation(error)) throw error;
     throw permanent('conflict', 'That address has an account already. Take another one.');
   });
   if (!row?.added) return false;
@@ -134,4 +135,3 @@ export async function addFirstAdministrator(
 }
 
 const ADD_FIRST = 'select account_add_first_administrator($1, $2, $3, $4, $5) as added';
-const UNIQUE_VIOLATION = '23505';

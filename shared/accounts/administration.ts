@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AppError, permanent } from '../platform/errors.ts';
 import type { AccountStatus } from './account.ts';
-import type { Role } from './role.ts';
+import { isTrusted, type Role } from './role.ts';
 
 /** What an administrator may do to the system, from the least to the most. */
 export const OperatorRole = z.enum(['viewer', 'support', 'operator', 'admin']);
@@ -10,6 +10,10 @@ export type OperatorRole = z.infer<typeof OperatorRole>;
 /** Whether who has `role` may do what asks for `needed`. */
 export const isAtLeast = (role: OperatorRole, needed: OperatorRole): boolean =>
   OperatorRole.options.indexOf(role) >= OperatorRole.options.indexOf(needed);
+
+/** The refusal of whose role is less than that. */
+export const needsRole = (needed: OperatorRole): AppError =>
+  permanent('forbidden', `This needs the operator role ${needed}.`);
 
 /** Where an account stands, as far as operators are concerned. */
 export type AccountStanding = { role: Role; operatorRole: OperatorRole | null; status: AccountStatus };
@@ -48,7 +52,5 @@ export function changedStanding(account: AccountStanding, change: AccountChange)
       return { ...account, status: 'active' };
   }
 }
-
-const isTrusted = (role: Role): boolean => role === 'content_manager' || role === 'administrator';
 
 const conflict = (message: string): AppError => permanent('conflict', message);

@@ -20,7 +20,7 @@ export {
   removeUnverified,
   renewUnverified,
 } from './account-store.ts';
-export { type AccountChange, isAtLeast, OperatorRole } from './administration.ts';
+export { type AccountChange, isAtLeast, needsRole, OperatorRole } from './administration.ts';
 export {
   addFirstAdministrator,
   changeAccount,

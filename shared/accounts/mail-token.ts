@@ -1,6 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Transaction } from '../platform/database/database.ts';
 import { newId, type UserId } from '../platform/ids.ts';
+import { secretHash } from '../platform/secret-hash.ts';
 import type { Generations } from './keys.ts';
 import type { TokenTemplate } from './mails/mail-texts.ts';
 
@@ -33,7 +34,7 @@ export async function issueMailToken(
   now: Temporal.Instant,
 ): Promise<string> {
   const expiresAt = now.add(LIFETIME[purpose]);
-  const hash = tokenHash(mailTokenOf(id, purpose, key));
+  const hash = secretHash(mailTokenOf(id, purpose, key));
   await Promise.all([
     // Two at once would not see each other's row, and both tokens would live.
     tx.query('select from account where id = $1 for no key update', [userId]),
@@ -57,7 +58,7 @@ export async function mailTokenOwner(
 ): Promise<UserId | null> {
   const rows = await database.query<{ owner: UserId | null }>('select account_token_owner($1, $2) as owner', [
     purpose,
-    tokenHash(token),
+    secretHash(token),
   ]);
   return rows[0]?.owner ?? null;
 }
@@ -68,7 +69,7 @@ export async function findMailToken<Purpose extends MailPurpose>(
   purposes: readonly Purpose[],
   token: string,
 ): Promise<{ userId: UserId; purpose: Purpose } | null> {
-  const [found] = await database.query<{ userId: UserId; purpose: Purpose }>(FIND, [purposes, tokenHash(token)]);
+  const [found] = await database.query<{ userId: UserId; purpose: Purpose }>(FIND, [purposes, secretHash(token)]);
   return found ?? null;
 }
 
@@ -86,7 +87,7 @@ export async function spendMailToken(
   const [, rows] = await Promise.all([
     // Before the token, as whoever makes a newer one does: in another order the two would wait for each other.
     tx.query('select from account where id = $1 for no key update', [tx.userId]),
-    tx.query(SPEND, [purpose, tokenHash(token), now.toString()]),
+    tx.query(SPEND, [purpose, secretHash(token), now.toString()]),
   ]);
   return rows.length === 1;
 }
@@ -107,7 +108,7 @@ export async function liveMailToken(
 ): Promise<string | null> {
   const [live] = await tx.query<{ hash: Buffer }>(FIND_LIVE, [id, purpose, now.toString()]);
   const candidates = live ? keys.map((key) => mailTokenOf(id, purpose, key)) : [];
-  return candidates.find((token) => live?.hash.equals(tokenHash(token))) ?? null;
+  return candidates.find((token) => live?.hash.equals(secretHash(token))) ?? null;
 }
 
 const FIND_LIVE = `
@@ -122,5 +123,3 @@ export async function voidMailTokens(tx: Transaction, userId: UserId, purposes: 
 export async function markMailed(tx: Transaction, id: string, now: Temporal.Instant): Promise<void> {
   await tx.query('update account_token set mailed_at = $2 where id = $1', [id, now.toString()]);
 }
-
-const tokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Transaction } from '../platform/database/database.ts';
-import { newId, UserId } from '../platform/ids.ts';
+import { ID_BYTES, idBytes, idText, newId, UserId } from '../platform/ids.ts';
+import { secretHash } from '../platform/secret-hash.ts';
 import { instantSql } from '../platform/time/instant.ts';
 import type { OperatorRole } from './administration.ts';
 
@@ -10,16 +11,15 @@ export type OperatorStanding = { sessionId: string; role: OperatorRole; expiresA
 const LIFETIME = { hours: 8 };
 /** Left alone for so long, a session is over. */
 const IDLE = { minutes: 30 };
-const ID_BYTES = 16;
 const SECRET_BYTES = 32;
 
 /** Opens a session of an administrator and gives back its token: whose it is, and 256 secret bits. Only its hash is kept. */
 export async function openOperatorSession(tx: Transaction, userId: UserId, now: Temporal.Instant): Promise<string> {
-  const token = Buffer.concat([Buffer.from(userId.replaceAll('-', ''), 'hex'), randomBytes(SECRET_BYTES)]);
+  const token = Buffer.concat([idBytes(userId), randomBytes(SECRET_BYTES)]);
   const text = token.toString('base64url');
   await Promise.all([
     tx.query('delete from operator_session where user_id = $1 and expires_at < $2', [userId, now.toString()]),
-    tx.query(OPEN, [newId(), userId, tokenHash(text), now.add(LIFETIME).toString(), now.toString()]),
+    tx.query(OPEN, [newId(), userId, secretHash(text), now.add(LIFETIME).toString(), now.toString()]),
   ]);
   return text;
 }
@@ -32,8 +32,7 @@ const OPEN = `
 export function operatorOf(token: string): UserId | null {
   const bytes = Buffer.from(token, 'base64url');
   if (bytes.length !== ID_BYTES + SECRET_BYTES || bytes.toString('base64url') !== token) return null;
-  const hex = bytes.subarray(0, ID_BYTES).toString('hex');
-  return UserId.safeParse(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')).data ?? null;
+  return UserId.safeParse(idText(bytes.subarray(0, ID_BYTES))).data ?? null;
 }
 
 /**
@@ -45,7 +44,7 @@ export async function operatorStanding(
   token: string,
   now: Temporal.Instant,
 ): Promise<OperatorStanding | null> {
-  const values = [tx.userId, tokenHash(token), now.toString(), now.subtract(IDLE).toString()];
+  const values = [tx.userId, secretHash(token), now.toString(), now.subtract(IDLE).toString()];
   const [standing] = await tx.query<OperatorStanding>(STANDING, values);
   return standing ?? null;
 }
@@ -78,5 +77,3 @@ export async function forgetOperatorSessions(
 }
 
 const FORGET = 'select operator_session_forget($1, $2) as forgotten';
-
-const tokenHash = (token: string): Buffer => createHash('sha256').update(token).digest();

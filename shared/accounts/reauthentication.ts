@@ -1,5 +1,5 @@
 import { jwtVerify, SignJWT } from 'jose';
-import { type AccessClaims, keyFrom } from './access-token.ts';
+import { type AccessClaims, ALGORITHM, instantOf, keyFrom, MAX_LENGTH, seconds } from './access-token.ts';
 import type { AccessTokenKeys } from './keys.ts';
 
 /** Who proved it, in which session and under which version of their tokens. */
@@ -10,8 +10,6 @@ export type ReauthenticationProof = { proof: string; expiresAt: Temporal.Instant
 const LIFETIME = { minutes: 5 };
 /** Neither an access token nor a proof passes for the other (RFC 8725, 3.11). */
 const TYPE = 'reauth+jwt';
-const ALGORITHM = 'EdDSA';
-const MAX_LENGTH = 4096;
 
 /**
  * What a session gets whose user has just given their password, for 5 minutes. Whatever ends the session or raises the
@@ -32,7 +30,7 @@ export async function issueReauthenticationProof(
     .setIssuedAt(issuedAt)
     .setExpirationTime(expiresAt)
     .sign(keys.signing.privateKey);
-  return { proof, expiresAt: Temporal.Instant.fromEpochMilliseconds(expiresAt * 1000) };
+  return { proof, expiresAt: instantOf(expiresAt) };
 }
 
 /** Whether `proof` is one of ours, still good, and of this very session. Forged, foreign and old ones are all just `false`. */
@@ -55,5 +53,3 @@ export async function provesReauthentication(
   const verified = await jwtVerify(proof, keyFrom(keys), options).catch(() => null);
   return verified?.payload['sid'] === sessionId && verified.payload['tv'] === tokenVersion;
 }
-
-const seconds = (instant: Temporal.Instant): number => Math.floor(instant.epochMilliseconds / 1000);

@@ -1,11 +1,11 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { UserId } from '../platform/ids.ts';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { ID_BYTES, idBytes, idText, UserId } from '../platform/ids.ts';
+import { secretHash } from '../platform/secret-hash.ts';
 import type { Generations, RefreshTokenKeys } from './keys.ts';
 
 /** Whose session a refresh token belongs to. */
 export type RefreshOwner = { userId: UserId; sessionId: string };
 
-const ID_BYTES = 16;
 const SECRET_BYTES = 32;
 const TAG_BYTES = 16;
 const BODY_BYTES = 2 * ID_BYTES + SECRET_BYTES;
@@ -41,16 +41,11 @@ export function ownerOf(token: string, keys: Generations<RefreshTokenKeys>): Ref
   };
 }
 
-/** What is stored of a token. Plain SHA-256 will do: there is nothing to guess in 256 random bits. */
-export const refreshHash = (token: string): Buffer => createHash('sha256').update(token).digest();
+/** What is stored of a token. */
+export const refreshHash = secretHash;
 
 const tagged = (body: Buffer, keys: RefreshTokenKeys): string =>
   Buffer.concat([body, tagOf(body, keys)]).toString('base64url');
 
 const tagOf = (body: Buffer, keys: RefreshTokenKeys): Buffer =>
   createHmac('sha256', keys.tag).update(body).digest().subarray(0, TAG_BYTES);
-
-const idBytes = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
-
-const idText = (bytes: Buffer): string =>
-  bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');

@@ -3,7 +3,7 @@ import type { Transaction } from '../platform/database/database.ts';
 import { newId, type UserId } from '../platform/ids.ts';
 import type { Generations, RefreshTokenKeys } from './keys.ts';
 import { firstRefreshToken, refreshHash } from './refresh-token.ts';
-import { SESSION_LIFETIME, type SessionTokens } from './session-store.ts';
+import { SESSION_LIFETIME, type SessionTokens, VOID_TOKENS } from './session-store.ts';
 
 /**
  * Ends every session of the user and opens a fresh one where they are: the same device, with its push token and with
@@ -29,8 +29,6 @@ export async function renewOnlySession(
   if (!session) throw new Error('a session is renewed by who speaks in it');
   return { sessionId, refreshToken, refreshTokenExpiresAt, ...session };
 }
-
-const VOID_TOKENS = 'update account set token_version = token_version + 1, signed_out_at = $2 where id = $1';
 
 const OPEN_LIKE = `
   insert into session (id, user_id, device_id, device_name_sealed, platform, refresh_hash, expires_at, created_at,

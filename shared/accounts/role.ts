@@ -9,10 +9,10 @@ export type Scope = z.infer<typeof Scope>;
 
 /** What somebody may touch: everybody their own rows, some the shared content, some the system. */
 export const scopesOf = (role: Role, secondFactor: boolean): readonly Scope[] =>
-  needsSecondFactor(role) && !secondFactor ? ['own'] : SCOPES[role];
+  isTrusted(role) && !secondFactor ? ['own'] : SCOPES[role];
 
-/** Roles that touch more than their own rows do so only in a session that a second factor has proved. */
-const needsSecondFactor = (role: Role): boolean => role === 'content_manager' || role === 'administrator';
+/** Whether a role touches more than its own rows; it does so only in a session that a second factor has proved. */
+export const isTrusted = (role: Role): boolean => role === 'content_manager' || role === 'administrator';
 
 const SCOPES: Record<Role, readonly Scope[]> = {
   standard: ['own'],

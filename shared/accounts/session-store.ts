@@ -123,7 +123,8 @@ export async function endAllSessions(tx: Transaction, userId: UserId, now: Tempo
   ]);
 }
 
-const VOID_TOKENS = 'update account set token_version = token_version + 1, signed_out_at = $2 where id = $1';
+/** Access tokens given out die with the version, those of another issuer by the time they were issued at. */
+export const VOID_TOKENS = 'update account set token_version = token_version + 1, signed_out_at = $2 where id = $1';
 const END_ALL = 'update session set revoked_at = $2 where user_id = $1 and revoked_at is null';
 
 const END_ONE = `

@@ -1,6 +1,6 @@
 import type { Transaction } from '../platform/database/database.ts';
 import { notFound, permanent } from '../platform/errors.ts';
-import type { CheckinId, UserId } from '../platform/ids.ts';
+import { type CheckinId, LAST_ID, type UserId } from '../platform/ids.ts';
 import { instantSql } from '../platform/time/instant.ts';
 import { openOptional, type UserCipher } from '../privacy/index.ts';
 import { removeActivity } from '../progress/index.ts';
@@ -68,8 +68,6 @@ const checkinOf = ({ contextSealed, notesSealed, ...row }: CheckinRow, cipher: U
   context: openOptional(cipher, 'checkin.context', contextSealed),
   notes: openOptional(cipher, 'checkin.notes', notesSealed),
 });
-
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const COLUMNS = `
   id, emotion_type_id as "emotionTypeId", intensity, context_sealed as "contextSealed",

@@ -1,4 +1,4 @@
-import { type FollowedJob, followedJobs } from '../ledger/job-status.ts';
+import { type FollowedJob, followedJobs, hasEnded } from '../ledger/job-status.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { JobId, type UserId } from '../platform/ids.ts';
@@ -93,12 +93,10 @@ function tellOf(listening: Listening, { id, kind, state, progress }: FollowedJob
   const data = { id, kind, state, ...(progress ? { progress } : {}) };
   const text = JSON.stringify(data);
   if (listening.told.get(id)?.text !== text) tell(listening, 'job', data, eventId);
-  listening.told.set(id, { text, final: FINAL.has(state) });
+  listening.told.set(id, { text, final: hasEnded(state) });
 }
 
 const underWay = ({ told }: Listening): JobId[] => [...told].flatMap(([id, { final }]) => (final ? [] : [id]));
-
-const FINAL = new Set(['done', 'dead', 'cancelled', 'expired']);
 
 function tell(listening: Listening, name: 'job' | 'achievement', data: unknown, id: number): void {
   listening.silentTicks = 0;

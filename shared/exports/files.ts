@@ -1,5 +1,12 @@
-import { consentHistory, getAccount, listDevices, listSessions } from '../accounts/index.ts';
-import { listCheckins } from '../emotions/index.ts';
+import {
+  consentHistory,
+  type Device,
+  getAccount,
+  listDevices,
+  listSessions,
+  type OpenSession,
+} from '../accounts/index.ts';
+import { type Checkin, listCheckins } from '../emotions/index.ts';
 import { findJournal, type Journal, listJournals } from '../journals/index.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { JournalId, UserId } from '../platform/ids.ts';
@@ -43,22 +50,20 @@ async function profile({ tx, cipher }: Reader) {
   };
 }
 
-async function* checkins({ tx, userId, cipher }: Reader) {
-  for (let after: Awaited<ReturnType<typeof listCheckins>>[number] | undefined; ; ) {
-    const page = await listCheckins(tx, userId, cipher, { after, limit: PAGE });
+/** Every item of a list that is read a page at a time, each page from behind the last item of the one before. */
+async function* paged<Item>(read: (from: { after: Item | undefined; limit: number }) => Promise<readonly Item[]>) {
+  for (let after: Item | undefined; ; ) {
+    const page: readonly Item[] = await read({ after, limit: PAGE });
     yield* page;
     after = page.at(-1);
     if (page.length < PAGE) return;
   }
 }
 
+const checkins = ({ tx, userId, cipher }: Reader) => paged<Checkin>((from) => listCheckins(tx, userId, cipher, from));
+
 async function* journals({ tx, userId, cipher }: Reader) {
-  for (let after: Awaited<ReturnType<typeof listJournals>>[number] | undefined; ; ) {
-    const page = await listJournals(tx, userId, cipher, { after, limit: PAGE });
-    for (const journal of page) yield withFile(journal);
-    after = page.at(-1);
-    if (page.length < PAGE) return;
-  }
+  for await (const journal of paged<Journal>((from) => listJournals(tx, userId, cipher, from))) yield withFile(journal);
 }
 
 async function* oneJournal(tx: Transaction, cipher: UserCipher, id: JournalId) {
@@ -71,52 +76,34 @@ const withFile = (journal: Journal) => ({
   file: journal.audio.status === 'valid' ? recordingPath(journal.id) : null,
 });
 
-async function* activity(tx: Transaction, userId: UserId) {
-  for (let after: { occurredAt: string; sourceId: string } | undefined; ; ) {
-    const page: { occurredAt: string; sourceId: string }[] = await tx.query(ACTIVITY, [
+const activity = (tx: Transaction, userId: UserId) =>
+  paged<{ occurredAt: string; sourceId: string }>(({ after, limit }) =>
+    tx.query(ACTIVITY, [
       userId,
       after?.occurredAt ?? '-infinity',
       after?.sourceId ?? '00000000-0000-0000-0000-000000000000',
-    ]);
-    yield* page;
-    after = page.at(-1);
-    if (page.length < 1_000) return;
-  }
-}
+      limit,
+    ]),
+  );
 
 const ACTIVITY = `
   select kind, source_id as "sourceId", occurred_at::text as "occurredAt", time_zone as "timeZone",
          local_date::text as "localDate", counts
   from activity where user_id = $1 and (occurred_at, source_id) > ($2::timestamptz, $3::uuid)
-  order by occurred_at, source_id limit 1000`;
+  order by occurred_at, source_id limit $4`;
 
 async function* devices({ tx, cipher }: Reader) {
-  for (let after: string | undefined; ; ) {
-    const page = await listDevices(tx, { limit: 100, after });
-    for (const { id, deviceId, nameSealed, platform, pushKind, pushToken, lastSeenAt, createdAt } of page)
-      yield {
-        id,
-        deviceId,
-        name: cipher.open('device.name', nameSealed),
-        platform,
-        pushKind,
-        pushToken,
-        lastSeenAt,
-        createdAt,
-      };
-    after = page.at(-1)?.id;
-    if (page.length < 100) return;
+  for await (const device of paged<Device>(({ after, limit }) => listDevices(tx, { limit, after: after?.id }))) {
+    const { id, deviceId, nameSealed, platform, pushKind, pushToken, lastSeenAt, createdAt } = device;
+    const name = cipher.open('device.name', nameSealed);
+    yield { id, deviceId, name, platform, pushKind, pushToken, lastSeenAt, createdAt };
   }
 }
 
 async function* sessions({ tx, cipher, now }: Reader) {
-  for (let after: string | undefined; ; ) {
-    const page = await listSessions(tx, { limit: 100, after }, now);
-    for (const { deviceNameSealed, ...session } of page)
-      yield { ...session, deviceName: cipher.open('session.device_name', deviceNameSealed) };
-    after = page.at(-1)?.id;
-    if (page.length < 100) return;
-  }
+  const all = paged<OpenSession>(({ after, limit }) => listSessions(tx, { limit, after: after?.id }, now));
+  for await (const { deviceNameSealed, ...session } of all)
+    yield { ...session, deviceName: cipher.open('session.device_name', deviceNameSealed) };
 }
 
 /** Where the recording of a journal lies in an export. */

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Transaction } from '../platform/database/database.ts';
-import { type ExportId, UserId } from '../platform/ids.ts';
+import { type ExportId, ID_BYTES, idBytes, idText, UserId } from '../platform/ids.ts';
+import { secretHash } from '../platform/secret-hash.ts';
 
 const LIFETIME = { minutes: 5 };
-const ID_BYTES = 16;
 
 /** A token that fetches the export once, within five minutes. A new one ends the one before. */
 export async function createLink(
@@ -13,11 +13,11 @@ export async function createLink(
   now: Temporal.Instant,
 ): Promise<{ token: string; expiresAt: Temporal.Instant }> {
   // Whose it is stands in it, so that it is looked for among their rows alone.
-  const secret = Buffer.concat([Buffer.from(userId.replaceAll('-', ''), 'hex'), randomBytes(32)]);
+  const secret = Buffer.concat([idBytes(userId), randomBytes(32)]);
   const token = secret.toString('base64url');
   const expiresAt = now.add(LIFETIME);
   await tx.query('delete from export_link where export_id = $1', [exportId]);
-  await tx.query(CREATE, [hashOf(token), userId, exportId, expiresAt.toString(), now.toString()]);
+  await tx.query(CREATE, [secretHash(token), userId, exportId, expiresAt.toString(), now.toString()]);
   return { token, expiresAt };
 }
 
@@ -26,9 +26,7 @@ const CREATE = `
 
 /** Whose rows a token is to be looked for in; proves nothing. */
 export function linkOwner(token: string): UserId | null {
-  const hex = Buffer.from(token, 'base64url').subarray(0, ID_BYTES).toString('hex');
-  const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-  return UserId.safeParse(id).data ?? null;
+  return UserId.safeParse(idText(Buffer.from(token, 'base64url').subarray(0, ID_BYTES))).data ?? null;
 }
 
 /** Uses the token up. `false`: it is unknown, over, used before, or of another export. */
@@ -38,7 +36,7 @@ export async function redeemLink(
   token: string,
   now: Temporal.Instant,
 ): Promise<boolean> {
-  const rows = await tx.query(REDEEM, [hashOf(token), id, now.toString()]);
+  const rows = await tx.query(REDEEM, [secretHash(token), id, now.toString()]);
   return rows.length === 1;
 }
 
@@ -53,11 +51,9 @@ export async function isLinkLive(
   now: Temporal.Instant,
 ): Promise<boolean> {
   const rows = await tx.query('select from export_link where token_hash = $1 and export_id = $2 and expires_at > $3', [
-    hashOf(token),
+    secretHash(token),
     id,
     now.toString(),
   ]);
   return rows.length === 1;
 }
-
-const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();

@@ -1,7 +1,7 @@
 import type { Transaction } from '../platform/database/database.ts';
-import type { UserId } from '../platform/ids.ts';
+import { LAST_ID, type UserId } from '../platform/ids.ts';
 import type { UserCipher } from '../privacy/index.ts';
-import { JOURNALS, type Journal, type JournalPosition, type JournalRow, journalOf, LAST_ID } from './journal-store.ts';
+import { JOURNALS, type Journal, type JournalPosition, type JournalRow, journalOf } from './journal-store.ts';
 import { titleMatcher } from './title-match.ts';
 
 /** All that is given must hold. */

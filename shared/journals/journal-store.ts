@@ -1,5 +1,5 @@
 import type { Transaction } from '../platform/database/database.ts';
-import type { CheckinId, JobId, JournalId, UserId } from '../platform/ids.ts';
+import { type CheckinId, type JobId, type JournalId, LAST_ID, type UserId } from '../platform/ids.ts';
 import { instantSql } from '../platform/time/instant.ts';
 import { openOptional, sealOptional, type UserCipher } from '../privacy/index.ts';
 import type { DeclaredAudio, DeclaredRecording } from './declared-recording.ts';
@@ -165,9 +165,6 @@ export const JOURNALS = `
   where journal.deleted_at is null`;
 
 const FIND = `${JOURNALS} and journal.id = $1`;
-
-/** The greatest UUID, so that the first page needs no statement of its own. */
-export const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const LIST = `${JOURNALS} and journal.user_id = $1 and (journal.recorded_at, journal.id) < ($3::timestamptz, $4::uuid)
   order by journal.recorded_at desc, journal.id desc limit $2`;

@@ -1,5 +1,5 @@
 import type { Transaction } from '../platform/database/database.ts';
-import type { JournalId, ShareId, UserId } from '../platform/ids.ts';
+import { type JournalId, LAST_ID, type ShareId, type UserId } from '../platform/ids.ts';
 import { instantSql } from '../platform/time/instant.ts';
 
 /** A link to one recording, as its owner sees it. Instants are `InstantText`. The link itself is shown once. */
@@ -53,9 +53,6 @@ export const listShares = (
   userId: UserId,
   { journalId, limit, after }: { journalId?: JournalId; limit: number; after: ShareId | undefined },
 ): Promise<Share[]> => tx.query<Share>(LIST, [userId, journalId ?? null, after ?? LAST_ID, limit]);
-
-/** The greatest UUID, so that the first page needs no statement of its own. */
-const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const LIST = `
   select ${COLUMNS} from journal_share share

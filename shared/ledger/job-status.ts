@@ -16,6 +16,11 @@ export const JOB_STATES = [
 ] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
+/** Whether nothing more happens to a job in that state by itself. */
+export const hasEnded = (state: string): boolean => ENDED.has(state);
+
+const ENDED: ReadonlySet<string> = new Set<JobState>(['done', 'dead', 'cancelled', 'expired']);
+
 /** A job as its owner may see it. Instants are ISO 8601 in UTC with milliseconds. */
 export type JobStatus = {
   id: JobId;

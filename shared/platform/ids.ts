@@ -21,5 +21,17 @@ export type NotificationId = z.infer<typeof NotificationId>;
 export const DeliveryId = id<'DeliveryId'>();
 export type DeliveryId = z.infer<typeof DeliveryId>;
 
+/** The greatest UUID, so that the first page of a list needs no statement of its own. */
+export const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** How many bytes an id is inside a token that says whose it is. */
+export const ID_BYTES = 16;
+
+export const idBytes = (id: string): Buffer => Buffer.from(id.replaceAll('-', ''), 'hex');
+
+/** The text of an id out of its bytes; whether it is one of ours is the schema's to say. */
+export const idText = (bytes: Buffer): string =>
+  bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+
 /** A new time-ordered id. The caller names the brand: `newId<JournalId>()`. */
 export const newId = <Id extends string>(): Id => randomUUIDv7() as string as Id;

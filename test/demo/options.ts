@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../support/whole-number.ts';
 
 export type DemoOptions = { users: number; days: number; seed: number; exit: boolean };
 
@@ -32,19 +33,12 @@ export function readOptions(): DemoOptions {
     }
     return {
       exit: values.exit,
-      users: whole('--users', values.users, 1, 500),
-      days: whole('--days', values.days, 1, 365),
-      seed: whole('--seed', values.seed, 0, 2 ** 31),
+      users: wholeNumber('--users', values.users, 1, 500),
+      days: wholeNumber('--days', values.days, 1, 365),
+      seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
     };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
     process.exit(2);
   }
-}
-
-function whole(name: string, text: string, low: number, high: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < low || value > high)
-    throw new Error(`${name} takes a whole number from ${low} to ${high}, not "${text}"`);
-  return value;
 }

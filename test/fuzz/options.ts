@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { nameOf, type Operation, operations } from '../support/openapi/operations.ts';
+import { wholeNumber } from '../support/whole-number.ts';
 
 export type FuzzCommand = {
   readonly requests: number;
@@ -47,11 +48,4 @@ export function readCommand(): FuzzCommand {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
     process.exit(2);
   }
-}
-
-function wholeNumber(name: string, text: string, low: number, high: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < low || value > high)
-    throw new Error(`${name} takes a whole number from ${low} to ${high}, not "${text}".`);
-  return value;
 }

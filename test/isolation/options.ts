@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../support/whole-number.ts';
 
 export type IsolationOptions = { requests: number; users: number; inFlight: number; pool: number; seed: number };
 
@@ -36,21 +37,14 @@ export function readOptions(): IsolationOptions {
       process.exit(0);
     }
     return {
-      requests: whole('--requests', values.requests, 1, 10_000_000),
-      users: whole('--users', values.users, 2, 1_000),
-      inFlight: whole('--in-flight', values['in-flight'], 1, 5_000),
-      pool: whole('--pool', values.pool, 1, 200),
-      seed: whole('--seed', values.seed, 0, 2 ** 31),
+      requests: wholeNumber('--requests', values.requests, 1, 10_000_000),
+      users: wholeNumber('--users', values.users, 2, 1_000),
+      inFlight: wholeNumber('--in-flight', values['in-flight'], 1, 5_000),
+      pool: wholeNumber('--pool', values.pool, 1, 200),
+      seed: wholeNumber('--seed', values.seed, 0, 2 ** 31),
     };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${HELP}`);
     process.exit(2);
   }
-}
-
-function whole(name: string, text: string, low: number, high: number): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < low || value > high)
-    throw new Error(`${name} takes a whole number from ${low} to ${high}, not "${text}"`);
-  return value;
 }

@@ -1,5 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
-import { isAtLeast, markOperatorActive, operatorOf, operatorStanding } from '../../../shared/accounts/index.ts';
+import {
+  isAtLeast,
+  markOperatorActive,
+  needsRole,
+  operatorOf,
+  operatorStanding,
+} from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
 import { permanent } from '../../../shared/platform/errors.ts';
 import { authFailure } from '../../auth-failure.ts';
@@ -41,12 +47,7 @@ export const authorize =
     if (needed === 'anyone') return next();
     if (!operator) throw authFailure(metrics, 'no_token', permanent('not_found', 'There is nothing at this address.'));
     if (changes && operator.csrfToken !== null) checkCsrf(ctx, operator.csrfToken, metrics);
-    if (!isAtLeast(operator.role, needed))
-      throw authFailure(
-        metrics,
-        'insufficient_scope',
-        permanent('forbidden', `This needs the operator role ${needed}.`),
-      );
+    if (!isAtLeast(operator.role, needed)) throw authFailure(metrics, 'insufficient_scope', needsRole(needed));
     return next();
   };
 

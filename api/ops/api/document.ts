@@ -1,5 +1,6 @@
 import { type ApiDescription, openApiDocument } from '../../openapi/document.ts';
 import { OPS_API_BASE, type OpsRoute } from './route.ts';
+import { COOKIE } from './session-token.ts';
 
 /** The OpenAPI document of the operator's API, made from the very schemas its guard uses. */
 export function opsDocument(routes: readonly OpsRoute[]) {
@@ -13,7 +14,7 @@ export function opsDocument(routes: readonly OpsRoute[]) {
       operatorCookie: {
         type: 'apiKey',
         in: 'cookie',
-        name: 'amira_operator',
+        name: COOKIE,
         description: 'Set by `POST /ops/api/session`. Whatever changes something then needs `X-CSRF-Token` too.',
       },
     },

@@ -1,6 +1,6 @@
-import { isAtLeast, operatorStanding } from '../../../shared/accounts/index.ts';
+import { isAtLeast, needsRole, operatorStanding } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
-import { notFound, permanent } from '../../../shared/platform/errors.ts';
+import { notFound } from '../../../shared/platform/errors.ts';
 import type { Middleware } from '../../context.ts';
 import { callOf, replyOf, send } from '../../endpoint.ts';
 import type { OpsRoute } from './route.ts';
@@ -18,7 +18,7 @@ export const opsEndpoint =
       const standing = await operatorStanding(tx, operator.token, deps.clock.now());
       // Demoted or signed out since the request arrived.
       if (!standing) throw notFound('session');
-      if (!isAtLeast(standing.role, needed)) throw permanent('forbidden', `This needs the operator role ${needed}.`);
+      if (!isAtLeast(standing.role, needed)) throw needsRole(needed);
       return replyOf(spec, await handle({ ...call, operator: { ...operator, ...standing }, tx }));
     });
     send(ctx, reply);

@@ -2,7 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import type { Config } from '../../../shared/platform/config/index.ts';
 import type { ApiContext } from '../../context.ts';
 
-const COOKIE = 'amira_operator';
+export const COOKIE = 'amira_operator';
 const MAX_AGE_SECONDS = 8 * 60 * 60;
 
 /** A session as it was presented, by a browser or by a program. */

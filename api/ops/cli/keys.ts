@@ -1,15 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { CliContext } from './context.ts';
 import { Refused } from './refusal.ts';
+import { untilEnded } from './until-ended.ts';
 
 const Keys = z.object({ currentKeyId: z.string(), total: z.int(), remaining: z.int() });
 const Progress = Keys.extend({ state: z.string().nullable() });
 type Progress = z.infer<typeof Progress>;
-
-const POLL_MS = 1_000;
-const ENDED = ['done', 'dead', 'cancelled', 'expired'];
 
 export function keyCommands(program: Command, context: CliContext): void {
   const keys = program.command('keys').description('the master key, and the data keys it wraps');
@@ -37,14 +34,12 @@ export function keyCommands(program: Command, context: CliContext): void {
     });
 }
 
-async function ended(jobId: string, { askSignedIn }: CliContext): Promise<Progress> {
-  for (;;) {
-    const progress = await askSignedIn(`/keys?job=${jobId}`, Progress);
-    if (progress.state !== null && ENDED.includes(progress.state)) return progress;
-    process.stderr.write(`${progress.remaining} of ${progress.total} keys remain (${progress.state ?? 'unknown'})\n`);
-    await pause(POLL_MS);
-  }
-}
+const ended = (jobId: string, { askSignedIn }: CliContext): Promise<Progress> =>
+  untilEnded(
+    () => askSignedIn(`/keys?job=${jobId}`, Progress),
+    ({ remaining, total, state }) =>
+      void process.stderr.write(`${remaining} of ${total} keys remain (${state ?? 'unknown'})\n`),
+  );
 
 const linesOf = ({ currentKeyId, total, remaining, state }: Progress) => [
   `Master key  ${currentKeyId}`,

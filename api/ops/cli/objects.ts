@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { CliContext } from './context.ts';
 import { Refused } from './refusal.ts';
+import { untilEnded } from './until-ended.ts';
 
 const COUNTS = {
   objects: 'Objects seen',
@@ -19,9 +19,6 @@ const Counts = z.record(z.enum(Object.keys(COUNTS) as (keyof typeof COUNTS)[]), 
 const Result = z.object({ dryRun: z.boolean() }).and(Counts);
 const Standing = z.object({ state: z.string(), result: Result.nullable() });
 type Standing = z.infer<typeof Standing>;
-
-const POLL_MS = 1_000;
-const ENDED = ['done', 'dead', 'cancelled', 'expired'];
 
 export function objectCommands(program: Command, context: CliContext): void {
   const objects = program.command('objects').description('what lies in the object store');
@@ -48,13 +45,8 @@ export function objectCommands(program: Command, context: CliContext): void {
 
 type Options = { apply?: boolean; reason?: string; wait: boolean };
 
-async function ended(jobId: string, { askSignedIn }: CliContext): Promise<Standing> {
-  for (;;) {
-    const standing = await askSignedIn(`/objects/sweep?job=${jobId}`, Standing);
-    if (ENDED.includes(standing.state)) return standing;
-    await pause(POLL_MS);
-  }
-}
+const ended = (jobId: string, { askSignedIn }: CliContext): Promise<Standing> =>
+  untilEnded(() => askSignedIn(`/objects/sweep?job=${jobId}`, Standing));
 
 const linesOf = ({ state, result }: Standing) => [
   `Sweep               ${state}${result?.dryRun ? ' (dry run)' : ''}`,

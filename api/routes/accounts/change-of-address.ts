@@ -10,14 +10,12 @@ import {
 } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
 import { enqueue } from '../../../shared/ledger/enqueue.ts';
-import { sqlStateOf } from '../../../shared/platform/database/errors.ts';
+import { isUniqueViolation } from '../../../shared/platform/database/errors.ts';
 import type { UserId } from '../../../shared/platform/ids.ts';
 import { invalidToken } from './invalid-token.ts';
 
 type Needs = Pick<Deps, 'database' | 'clock'>;
 type Proof = { userId: UserId; purpose: ProvedAddress; token: string };
-
-const UNIQUE_VIOLATION = '23505';
 
 /**
  * One of a change's two addresses is proved; with both, the account moves. An address that somebody else has got hold of
@@ -51,7 +49,7 @@ async function move({ database, clock }: Needs, { userId, purpose, token }: Proo
     });
     return null;
   } catch (error) {
-    if (sqlStateOf(error) === UNIQUE_VIOLATION) return newEmail;
+    if (isUniqueViolation(error)) return newEmail;
     throw error;
   }
 }

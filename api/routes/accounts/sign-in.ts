@@ -13,13 +13,13 @@ import {
   putDevice,
   recordSignIn,
   SecondFactorCode,
-  useSecondFactor,
 } from '../../../shared/accounts/index.ts';
 import type { Deps } from '../../../shared/compose.ts';
 import { enqueue } from '../../../shared/ledger/enqueue.ts';
 import { permanent } from '../../../shared/platform/errors.ts';
 import { authFailure } from '../../auth-failure.ts';
 import { defineRoute } from '../../route.ts';
+import { provesSecondFactor } from '../../second-factor.ts';
 import { DeviceId, deviceFields } from './fields.ts';
 import { signedInAnswer } from './signed-in.ts';
 import { SignedIn } from './views.ts';
@@ -74,10 +74,9 @@ async function newSession(
     if (!isKnown && !recorded.isFirst)
       enqueue(tx, mailSend, { template: 'new_device', userId, sessionId: session.sessionId });
     if (totp !== undefined) {
-      const proof = await useSecondFactor(tx, userId, totp, cipher, now);
-      if (!proof) throw authFailure(metrics, 'bad_second_factor', wrongCode(), userId);
+      if (!(await provesSecondFactor(tx, { userId, code: totp }, cipher, now)))
+        throw authFailure(metrics, 'bad_second_factor', wrongCode(), userId);
       await markProved(tx, session.sessionId, now);
-      if (proof === 'confirmed') enqueue(tx, mailSend, { template: 'second_factor_changed', userId });
     }
     return { session: { ...session, secondFactor: totp !== undefined }, cipher, account: await getAccount(tx) };
   });

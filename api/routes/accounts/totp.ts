@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { mailSend } from '../../../jobs/mail-send/contract.ts';
 import {
   beginEnrolment,
   getAccount,
@@ -9,15 +8,15 @@ import {
   Scope,
   SecondFactorCode,
   scopesOf,
-  useSecondFactor,
 } from '../../../shared/accounts/index.ts';
-import { enqueue } from '../../../shared/ledger/enqueue.ts';
 import { permanent } from '../../../shared/platform/errors.ts';
 import { newId } from '../../../shared/platform/ids.ts';
 import { InstantText, instantText } from '../../../shared/platform/time/instant.ts';
 import { authFailure } from '../../auth-failure.ts';
 import { ownSession } from '../../own-session.ts';
 import { defineRoute } from '../../route.ts';
+import { provesSecondFactor } from '../../second-factor.ts';
+import { ownCipher } from '../own-cipher.ts';
 
 export const TotpEnrolment = z
   .object({
@@ -51,7 +50,7 @@ export const enrollTotp = defineRoute(
     problems: ['second_factor_required'],
   },
   {
-    prepare: ({ deps, user }) => deps.userKeys.cipherOf(user.id),
+    prepare: ownCipher,
     async handle({ tx, user, prepared: cipher, clock }) {
       if (!user.secondFactor && (await hasSecondFactor(tx, user.id)))
         throw permanent('second_factor_required', 'Give a code of the present authenticator first.');
@@ -76,12 +75,11 @@ export const verifyTotp = defineRoute(
     problems: ['invalid_code', 'forbidden'],
   },
   {
-    prepare: ({ deps, user }) => deps.userKeys.cipherOf(user.id),
+    prepare: ownCipher,
     async handle({ tx, user, body, prepared: cipher, clock, deps }) {
       const now = clock.now();
       const session = ownSession(user);
-      const outcome = await useSecondFactor(tx, user.id, body.code, cipher, now);
-      if (!outcome)
+      if (!(await provesSecondFactor(tx, { userId: user.id, code: body.code }, cipher, now)))
         throw authFailure(
           deps.metrics,
           'bad_second_factor',
@@ -89,7 +87,6 @@ export const verifyTotp = defineRoute(
           user.id,
         );
       await markProved(tx, session.sessionId, now);
-      if (outcome === 'confirmed') enqueue(tx, mailSend, { template: 'second_factor_changed', userId: user.id });
       const bearer = { ...session, userId: user.id, secondFactor: true };
       const access = await issueAccessToken(bearer, newId(), deps.accountKeys.accessToken, now);
       return {

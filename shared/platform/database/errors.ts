@@ -6,6 +6,11 @@ const CONNECTION_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMED
 const CONNECTION_MESSAGES =
   /connection terminated|query read timeout|not queryable|timeout exceeded when trying to connect|client was closed/i;
 
+const UNIQUE_VIOLATION = '23505';
+
+/** Whether a row was refused because another one has what it may have alone. */
+export const isUniqueViolation = (error: unknown): boolean => sqlStateOf(error) === UNIQUE_VIOLATION;
+
 /** What a trigger refuses on every way an account can change: demotion, lock, erasure. */
 const LAST_ADMINISTRATOR = 'AM002';
 

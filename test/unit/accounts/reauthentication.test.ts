@@ -19,6 +19,11 @@ const { accessToken: otherKeys } = deriveAccountKeys(
 const now = Temporal.Instant.from('2026-11-21T10:00:00Z');
 const bearer = { userId: newId<UserId>(), sessionId: newId(), tokenVersion: 3 };
 const { proof, expiresAt } = await issueReauthenticationProof(bearer, keys, now);
+const decoded = (token: string) =>
+  token
+    .split('.')
+    .map((part) => Buffer.from(part, 'base64url').toString('hex'))
+    .join('.');
 const proves = (sent: string | undefined, who = bearer, at = now) => provesReauthentication(sent, who, keys, at);
 
 describe('a proof of who somebody is', () => {
@@ -68,12 +73,8 @@ describe('a proof of who somebody is', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(proof.length - 1), fc.constantFrom('A', 'z', '0', '_', '.'), async (at, character) => {
         const edited = `${proof.slice(0, at)}${character}${proof.slice(at + 1)}`;
-        // The last characters of base64url may carry bits that nobody reads.
-        fc.pre(
-          !Buffer.from(edited.replaceAll('.', ''), 'base64url').equals(
-            Buffer.from(proof.replaceAll('.', ''), 'base64url'),
-          ),
-        );
+        // The last character of each part may carry bits that nobody reads.
+        fc.pre(decoded(edited) !== decoded(proof));
         expect(await proves(edited)).toBe(false);
       }),
     );

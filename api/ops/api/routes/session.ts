@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { mailSend } from '../../../../jobs/mail-send/contract.ts';
 import {
   EmailAddress,
   endOperatorSession,
@@ -11,13 +10,12 @@ import {
   PresentedPassword,
   recordAudit,
   SecondFactorCode,
-  useSecondFactor,
 } from '../../../../shared/accounts/index.ts';
 import type { Deps } from '../../../../shared/compose.ts';
-import { enqueue } from '../../../../shared/ledger/enqueue.ts';
 import { permanent } from '../../../../shared/platform/errors.ts';
 import { InstantText } from '../../../../shared/platform/time/instant.ts';
 import { authFailure } from '../../../auth-failure.ts';
+import { provesSecondFactor } from '../../../second-factor.ts';
 import { defineOpsRoute, type SignedInOperator } from '../route.ts';
 import { csrfTokenOf, sessionCookie } from '../session-token.ts';
 
@@ -100,9 +98,8 @@ async function provenSession({ email, password, totp }: Credentials, deps: Deps)
   return database.transaction({ userId: id }, async (tx) => {
     const { role, status } = await getAccount(tx);
     if (role !== 'administrator' || status !== 'active') throw authFailure(metrics, 'bad_credentials', refused, id);
-    const proof = await useSecondFactor(tx, id, totp, cipher, now);
-    if (!proof) throw authFailure(metrics, 'bad_second_factor', refused, id);
-    if (proof === 'confirmed') enqueue(tx, mailSend, { template: 'second_factor_changed', userId: id });
+    if (!(await provesSecondFactor(tx, { userId: id, code: totp }, cipher, now)))
+      throw authFailure(metrics, 'bad_second_factor', refused, id);
     const token = await openOperatorSession(tx, id, now);
     const standing = await operatorStanding(tx, token, now);
     if (!standing) throw new Error('a session that was just opened stands');
