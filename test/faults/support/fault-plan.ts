@@ -7,6 +7,8 @@ import { PROBE_POINTS } from '../../../shared/platform/probe.ts';
 export const FaultPlan = z.object({
   pools: z.array(z.enum(POOLS)).default(['streaks']),
   roles: z.array(z.enum(ROLES)).default(['relay']),
+  /** Whose jobs it knows: those of the fault runs, or the project's own. */
+  jobs: z.enum(['faults', 'project']).default('faults'),
   /** Ends itself, as by `kill -9`, when it comes to this point for the `times`-th time. */
   crash: z.object({ at: z.enum(PROBE_POINTS), times: z.int() }).optional(),
   /** Everything that waits for somebody's silence waits this many times shorter than in production. */

@@ -10,11 +10,12 @@ import { runProcess } from '../../../shared/platform/entry-point.ts';
 import type { Probe } from '../../../shared/platform/probe.ts';
 import { type Queues, type QueueWorker, WORKER_OPTIONS } from '../../../shared/platform/queue/queues.ts';
 import { startOpsListener } from '../../../workers/ops-listener.ts';
+import { buildRegistry } from '../../../workers/registry.ts';
 import { startWorkerProcess } from '../../../workers/worker-process.ts';
 import { faultRegistry, record } from './fault-jobs.ts';
 import { FaultPlan } from './fault-plan.ts';
 
-// A worker process as in production, with the fault runs' jobs and crash points.
+// A worker process as in production, with crash points and, unless the plan says otherwise, the fault runs' jobs.
 await runProcess(async () => {
   const plan = FaultPlan.parse(JSON.parse(process.env['FAULT_PLAN'] ?? '{}'));
   if (plan.clockSkewMs !== 0) skewDate(plan.clockSkewMs);
@@ -32,7 +33,7 @@ await runProcess(async () => {
   const worker = await startWorkerProcess(deps, {
     pools: plan.pools,
     roles: plan.roles,
-    registry: faultRegistry(plan.slowMs),
+    registry: plan.jobs === 'project' ? buildRegistry(deps) : faultRegistry(plan.slowMs),
     schedules: plan.schedules.map(scheduleOf),
     leaseMs: LEASE_MS / plan.haste,
     dispatchDeadlineMs: DISPATCH_DEADLINE_MS / plan.haste,

@@ -1,91 +1,16 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { buildApp } from '../../../api/app.ts';
+import { describe, expect, it } from '@jest/globals';
 import { exportsExpire } from '../../../jobs/exports-expire/contract.ts';
 import { exportsExpireHandler } from '../../../jobs/exports-expire/handler.ts';
-import { issueReauthenticationProof, recordConsents } from '../../../shared/accounts/index.ts';
 import { permanent, transient } from '../../../shared/platform/errors.ts';
 import type { ObjectStore } from '../../../shared/platform/object-store/port.ts';
-import { type ApiClient, serveApp } from '../../support/api/client.ts';
-import { newPerson } from '../../support/api/person.ts';
 import { runHandler } from '../../support/run-handler.ts';
 import { readZip } from '../../support/zip-reader.ts';
+import { download, exporters, jsonIn, type Made, NOTE } from './exporters.ts';
 import { journals, storeOf } from './journals-fixture.ts';
-import { honestUpload, recordingOf, type Upload } from './uploads.ts';
 
 const app = journals();
-let client: ApiClient;
-beforeAll(async () => {
-  client = await serveApp(buildApp(app.api));
-});
-afterAll(() => client?.close());
-
-type Person = Awaited<ReturnType<typeof somebody>>;
-
-async function somebody() {
-  const { api, clock } = app;
-  const person = await newPerson(api, client);
-  await api.database.transaction({ userId: person.id }, (tx) =>
-    recordConsents(tx, person.id, ['service'], clock.now()),
-  );
-  return {
-    id: person.id,
-    token: person.token,
-    refresh: async () => {},
-    send: (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
-      person.send(method, path, { body, headers }),
-    proof: async () => {
-      const bearer = { userId: person.id, sessionId: person.sessionId, tokenVersion: 1 };
-      const { proof } = await issueReauthenticationProof(bearer, api.accountKeys.accessToken, clock.now());
-      return { 'X-Reauthentication': proof };
-    },
-  };
-}
-
-const NOTE = 'only I and this archive may read this: año';
-
-/** Somebody with a note and recordings. */
-async function writer(formats = ['opus', 'wav']) {
-  const person = await somebody();
-  const at = app.clock.now().toString();
-  await person.send('POST', '/v1/emotions', {
-    emotionTypeId: 1,
-    intensity: 7,
-    notes: NOTE,
-    occurredAt: at,
-    timeZone: 'UTC',
-  });
-  const uploads: { id: string; upload: Upload }[] = [];
-  for (const format of formats) {
-    const upload = await honestUpload(recordingOf(format));
-    uploads.push({ id: (await app.verdictOn(upload, person)).id, upload });
-  }
-  return { person, uploads };
-}
-
-type Made = { exportId: string; expiresAt: string; size: number };
-
-const jobOf = async (person: Person, location: string | null) => (await person.send('GET', location ?? '')).body;
-async function made(person: Person, path = '/v1/me/export'): Promise<Made> {
-  const { headers } = await person.send('POST', path);
-  await app.work();
-  const job = await jobOf(person, headers.get('location'));
-  if (job['state'] !== 'done') throw new Error(JSON.stringify(job));
-  return job['result'] as Made;
-}
-
-async function link(person: Person, { exportId }: Made): Promise<string> {
-  const { body } = await person.send('POST', `/v1/exports/${exportId}/link`, undefined, await person.proof());
-  const { pathname, search } = new URL(String(body['url']));
-  return client.url + pathname + search;
-}
-
-async function download(url: string, headers: Record<string, string> = {}) {
-  const response = await fetch(url, { headers });
-  return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
-}
-
-const jsonIn = (files: Map<string, Buffer>, path: string) => JSON.parse(files.get(path)?.toString() ?? 'null');
+const { somebody, writer, asked, jobAt, made, link } = exporters(app);
 
 describe('an export of everything', () => {
   it('is an archive of what is kept, each file as the manifest says', async () => {
@@ -136,22 +61,22 @@ describe('an export of everything', () => {
     expect(one.status).toBe(202);
     expect(one.headers.get('location')).toBe(two.headers.get('location'));
     await app.work();
-    expect((await person.send('POST', '/v1/me/export')).headers.get('location')).not.toBe(one.headers.get('location'));
+    expect(await asked(person)).not.toBe(one.headers.get('location'));
   });
 
   it('is asked for anew where the work has failed for good', async () => {
     const person = await somebody();
-    const first = await person.send('POST', '/v1/me/export');
+    const first = await asked(person);
     await app.look(`update job set state = 'dead' where subject = $1`, [person.id]);
-    const second = await person.send('POST', '/v1/me/export');
-    expect(second.headers.get('location')).not.toBe(first.headers.get('location'));
+    const second = await asked(person);
+    expect(second).not.toBe(first);
     await app.work();
-    expect(await jobOf(person, second.headers.get('location'))).toMatchObject({ state: 'done' });
+    expect(await jobAt(person, second)).toMatchObject({ state: 'done' });
   });
 
   it('goes on where it was stopped: what has been read is not read again', async () => {
     const { person, uploads } = await writer();
-    const { headers } = await person.send('POST', '/v1/me/export');
+    const location = await asked(person);
     const [first] = uploads;
     const reads = new Map<string, number>();
     const counting = (fails: boolean): ObjectStore => {
@@ -167,13 +92,13 @@ describe('an export of everything', () => {
       };
     };
     await app.work(counting(true));
-    expect(await jobOf(person, headers.get('location'))).toMatchObject({
+    expect(await jobAt(person, location)).toMatchObject({
       state: 'retrying',
       progress: { done: first?.upload.object.length, total: expect.any(Number) },
     });
     await app.retryNow();
     await app.work(counting(false));
-    const job = await jobOf(person, headers.get('location'));
+    const job = await jobAt(person, location);
     expect(job).toMatchObject({ state: 'done' });
     expect(job['progress']).toBeUndefined();
     expect(reads.get(await app.keyOf(first?.id ?? ''))).toBe(1);
@@ -189,9 +114,9 @@ describe('an export of everything', () => {
         throw permanent('object_missing', 'It is gone.');
       },
     };
-    const { headers } = await person.send('POST', '/v1/me/export');
+    const location = await asked(person);
     await app.work(store);
-    const { result } = (await jobOf(person, headers.get('location'))) as { result: Made };
+    const { result } = (await jobAt(person, location)) as { result: Made };
     const files = await readZip((await download(await link(person, result))).bytes);
     expect(jsonIn(files, 'manifest.json').leftOut).toEqual([
       { path: `recordings/${uploads[0]?.id}.encrypted`, reason: 'missing' },
