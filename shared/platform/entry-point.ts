@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ConfigError } from './config/index.ts';
+import { keepCompiledCode } from './compile-cache.ts';
+import { ConfigError } from './config/config-error.ts';
 import { errorCodeOf, isAppError } from './errors.ts';
 
 /** sysexits.h EX_CONFIG: started wrongly, so starting again will not help. */
@@ -8,18 +9,25 @@ const EX_CONFIG = 78;
 const LAST_MOMENT_MS = 29_000;
 const START_GRACE_MS = 3_000;
 
+export type Running = {
+  /** Finishes or hands back what has begun, and closes everything. */
+  drain(): Promise<void>;
+};
+
 /**
  * Runs a process from start to SIGTERM or SIGINT. What keeps it from starting is said in one readable message, and the
- * process exits 78. `start` gives back how to drain.
+ * process exits 78. `start` imports what it needs itself, settings first: what it loads is kept compiled, a process that
+ * is configured wrongly loads little, and one that is asked to end while it loads hears it.
  */
-export async function runProcess(start: () => Promise<{ drain(): Promise<void> }>): Promise<void> {
+export async function runProcess(start: () => Promise<Running>): Promise<void> {
+  keepCompiledCode();
   const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
   process.once('SIGTERM', ask);
   process.once('SIGINT', ask);
   // Started by a local supervisor that is gone: nobody would ever stop us.
   process.once('disconnect', ask);
   if (process.connected === false) ask();
-  let running: { drain(): Promise<void> } | undefined;
+  let running: Running | undefined;
   try {
     running = await Promise.race([start(), asked.then(() => unlessStarted())]);
   } catch (error) {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { COMPILED_CODE } from '../../../shared/platform/compile-cache.ts';
 
 export type ChildProcess = {
   readonly pid: number;
@@ -43,7 +44,8 @@ export async function startChild({ entry, args = [], env, output, imports = [] }
     cwd: ROOT,
     // A group of its own: Ctrl-C reaches us alone, and we decide the order of ending.
     detached: true,
-    env: { ...inherited, ...LEAN.env, ...env },
+    // From its first import on; by itself it would begin after it has loaded its entry.
+    env: { ...inherited, ...LEAN.env, NODE_COMPILE_CACHE: COMPILED_CODE, ...env },
     stdio: ['ignore', output, output, 'ipc'],
   });
   const exited = once(child, 'exit').then(([code, signal]) => (typeof code === 'number' ? code : signal ? 128 : 1));

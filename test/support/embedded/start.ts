@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type System, startSystem } from './system.ts';
+import { keepCompiledCode } from '../../../shared/platform/compile-cache.ts';
+
+keepCompiledCode();
 
 const HELP = `npm start
 
@@ -13,24 +15,28 @@ if (isHelpWanted()) {
   process.exit(0);
 }
 
+const { startSystem } = await import('./system.ts');
 const { env } = process;
+const stopping = new AbortController();
 const starting = startSystem({
   directory: env['DATA_DIR'] ?? '.data',
   env: settingsOf(env),
   port: Number(env['PORT'] ?? 8000),
   opsPort: Number(env['OPS_PORT'] ?? 8001),
+  signal: stopping.signal,
 });
-let stopping = false;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
 
 try {
-  const system: System = await starting;
+  const system = await starting;
   process.stdout.write(
     `\nAmira is up.\n  API        ${system.apiUrl}/docs\n  Operators  ${system.opsUrl}/ops/queues\n  Metrics    ${system.opsUrl}/metrics\n\n`,
   );
 } catch (error) {
-  process.stderr.write(`Amira could not start: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+  if (!stopping.signal.aborted) {
+    process.stderr.write(`Amira could not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
 }
 
 function isHelpWanted(): boolean {
@@ -44,8 +50,8 @@ function isHelpWanted(): boolean {
 
 /** Also when it comes in the middle of starting: what has started by then is stopped too. */
 async function stop(): Promise<void> {
-  if (stopping) return;
-  stopping = true;
+  if (stopping.signal.aborted) return;
+  stopping.abort();
   const system = await starting.catch(() => undefined);
   await system?.stop();
   process.exit(0);

@@ -33,13 +33,15 @@ export type SystemOptions = {
   onScale?: (change: { pool: PoolName; workers: number }) => void;
   /** Told what is being started, for a progress bar. */
   onStep?: (step: string) => void;
+  /** Aborted before the processes start, none of them does: what has started by then is stopped, and this fails. */
+  signal?: AbortSignal | undefined;
 };
 
 const REDIRECT = fileURLToPath(new URL('../stand-ins/fcm/redirect.ts', import.meta.url));
 
 /** The whole of Amira on one machine: the same processes as in production, with embedded parts around them. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  const { directory, port = 0, opsPort = 0, output = 'inherit', onScale, onRestart, onStep } = options;
+  const { directory, port = 0, opsPort = 0, output = 'inherit', onScale, onRestart, onStep, signal } = options;
   const given = definedOf(options.env ?? {});
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -49,6 +51,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     onStep?.('PostgreSQL and the stand-ins');
     const parts = await startParts({ ...(directory ? { directory } : {}), env: given });
     stops.push(() => parts.stop());
+    signal?.throwIfAborted();
 
     let workers: () => readonly ChildProcess[] = () => [];
     const console = await startLocalConsole({ fcm: parts.fcm, smtp: parts.smtp, workers: () => workers() });
