@@ -11,8 +11,8 @@ import {
 } from '../../shared/journals/index.ts';
 import { isAppError } from '../../shared/platform/errors.ts';
 import type { JournalId, UserId } from '../../shared/platform/ids.ts';
-import type { ObjectStore, StoredObject } from '../../shared/platform/object-store/port.ts';
-import { objectBytes } from '../../shared/platform/object-store/resumable.ts';
+import type { ObjectStore } from '../../shared/platform/object-store/port.ts';
+import { newestObject } from '../../shared/platform/object-store/resumable.ts';
 import { completeMultipart } from './complete-multipart.ts';
 
 /** `multipart` is there where the object came in parts and is still to be made. */
@@ -24,7 +24,7 @@ export type UploadOwner = { userId: UserId; journalId: JournalId; role: Role };
  * uploaded meanwhile or later is another version. Faults of the object store are thrown; they are never a verdict.
  */
 export async function judgeObject(
-  store: Pick<ObjectStore, 'head' | 'read' | 'completeMultipart'>,
+  store: Pick<ObjectStore, 'read' | 'completeMultipart'>,
   { multipart, ...upload }: CompletedUpload,
   { userId, journalId, role }: UploadOwner,
   signal: AbortSignal,
@@ -32,26 +32,24 @@ export async function judgeObject(
   if (!isIssuedFor(userId, journalId, upload.objectKey)) return rejected('foreign_object');
   if (multipart && !(await completeMultipart(store, upload.objectKey, multipart, signal)))
     return rejected('upload_incomplete');
-  const object = await store.head(upload.objectKey, signal);
-  if (!object) return rejected('missing_object');
   try {
-    return await judgeVersion(store, upload, role, object, signal);
+    return await judgeNewest(store, upload, role, signal);
   } catch (error) {
-    // Deleted since it was looked for.
+    // Never uploaded, or deleted while it was read.
     if (isAppError(error) && error.code === 'object_missing') return rejected('missing_object');
     throw error;
   }
 }
 
-async function judgeVersion(
+async function judgeNewest(
   store: Pick<ObjectStore, 'read'>,
   upload: UploadToJudge,
   role: Role,
-  { size, versionId }: StoredObject,
   signal: AbortSignal,
 ): Promise<Judged> {
+  const { bytes, versionId } = await newestObject(store, upload.objectKey, { signal });
   const judge = createAudioJudge(upload, { cap: recordingCap(role), checksum: sha256Checksum() });
-  for await (const piece of objectBytes(store, { key: upload.objectKey, versionId, size }, { signal })) {
+  for await (const piece of bytes) {
     if (!judge.push(piece)) break;
   }
   return { verdict: judge.finish(), objectVersion: versionId ?? null };

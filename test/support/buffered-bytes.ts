@@ -1,6 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ObjectStore } from '../../shared/platform/object-store/port.ts';
 
@@ -32,7 +31,10 @@ export function bufferedBytes(store: ObjectStore) {
       throw error;
     }
   }
-  const read: ObjectStore['read'] = async (key, options) => Readable.from(metered(await store.read(key, options)));
+  const read: ObjectStore['read'] = async (key, options) => {
+    const reading = await store.read(key, options);
+    return { ...reading, bytes: metered(reading.bytes) };
+  };
   return {
     store: { ...store, read },
     peak: () => peak,

@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /**
  * Where ciphertext rests. Keys are ours, never the client's; every read may be pinned to one version.
  * Everything here fails with an `AppError`: permanent `object_missing` (404) or `object_store_denied` (403), throttled
@@ -9,8 +7,8 @@ export type ObjectStore = MultipartUploads &
   ObjectListing & {
     /** Size and version of the newest object at `key`; `null` where there is none. */
     head(key: string, signal?: AbortSignal): Promise<StoredObject | null>;
-    /** Streams `key` from byte `from` on (default 0), pinned to `versionId`; the stream breaks off with the same errors. */
-    read(key: string, options?: { versionId?: string; from?: number; signal?: AbortSignal }): Promise<Readable>;
+    /** Begins to read `key` from byte `from` on (default 0): the newest version, or `versionId`. The bytes break off with the same errors. */
+    read(key: string, options?: { versionId?: string; from?: number; signal?: AbortSignal }): Promise<ObjectReading>;
     /** A presigned single PUT of exactly `size` bytes, valid for `expiresInSeconds` (≤ 900). */
     presignPut(
       key: string,
@@ -66,4 +64,6 @@ export type ListedKey = { key: string; modifiedAt: Temporal.Instant; versions: r
 export type PresignedPart = { number: number; url: string; headers: Record<string, string> };
 export type UploadedPart = { number: number; etag?: string; sha256?: string };
 export type StoredObject = { size: number; versionId: string | undefined; etag: string | undefined };
+/** A version that is being read, as a whole, and its bytes; they hold a connection until they are iterated to an end, or left. */
+export type ObjectReading = StoredObject & { bytes: AsyncIterable<Buffer> };
 export type PresignedUpload = { method: 'PUT'; url: string; headers: Record<string, string> };

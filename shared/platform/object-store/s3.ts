@@ -41,13 +41,10 @@ export function s3ObjectStore(config: S3Config): ObjectStore {
       const range = from > 0 ? { Range: `bytes=${from}-` } : {};
       const version = versionId === undefined ? {} : { VersionId: versionId };
       try {
-        const { Body } = await client.send(
-          new GetObjectCommand({ Bucket, Key: key, ...version, ...range }),
-          aborting(signal),
-        );
+        const command = new GetObjectCommand({ Bucket, Key: key, ...version, ...range });
+        const { Body, ContentLength = 0, VersionId, ETag } = await client.send(command, aborting(signal));
         if (!(Body instanceof Readable)) throw new TypeError('The SDK gave a body that is not a Node stream.');
-        // Chunk by chunk: in byte mode a stream joins what it has buffered, which copies every byte once more.
-        return Readable.from(withOurErrors(Body, signal), { objectMode: true, highWaterMark: 1 });
+        return { size: from + ContentLength, versionId: VersionId, etag: ETag, bytes: withOurErrors(Body, signal) };
       } catch (error) {
         throw failureOf(error, signal);
       }

@@ -189,12 +189,13 @@ describe('an object that', () => {
     const [first] = await fixture.stored(sent.id);
     await complete(sent);
     const store = await fixture.worker.objectStore();
-    const head: typeof store.head = async (key, signal) => {
-      const found = await store.head(key, signal);
+    fixture.s3.standIn.faults.next({ operation: 'GetObject', kind: 'cut', afterBytes: 10 });
+    const read: typeof store.read = async (key, options) => {
+      const reading = await store.read(key, options);
       await smuggle(sent.id, recordingOf('wav').bytes);
-      return found;
+      return reading;
     };
-    await fixture.work({ ...store, head });
+    await fixture.work({ ...store, read });
     const rows = await fixture.look('select status, object_version from audio_metadata where journal_id = $1', [
       sent.id,
     ]);

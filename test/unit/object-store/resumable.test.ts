@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { permanent, transient } from '../../../shared/platform/errors.ts';
-import type { ObjectStore } from '../../../shared/platform/object-store/port.ts';
-import { objectBytes, type ResumeOptions } from '../../../shared/platform/object-store/resumable.ts';
+import type { ObjectReading, ObjectStore } from '../../../shared/platform/object-store/port.ts';
+import { newestObject, objectBytes, type ResumeOptions } from '../../../shared/platform/object-store/resumable.ts';
 import { s3ObjectStore } from '../../../shared/platform/object-store/s3.ts';
 import { seededRandom } from '../../../shared/platform/random.ts';
 import { bucket, identity, type S3Session, s3Session } from '../../support/s3-session.ts';
@@ -29,6 +29,13 @@ afterAll(async () => {
   await session.stop();
 });
 
+/** A reading as an object store gives it; of what is read, these tests know without being told. */
+const readingOf = (bytes: Iterable<Buffer> | AsyncIterable<Buffer>): ObjectReading => ({
+  size: Number.NaN,
+  versionId: undefined,
+  etag: undefined,
+  bytes: Readable.from(bytes, { objectMode: false }),
+});
 const cut = (afterBytes: number) => session.standIn.faults.next({ operation: 'GetObject', kind: 'cut', afterBytes });
 const read = async (options: ResumeOptions = atOnce) =>
   Buffer.concat(await Array.fromAsync(objectBytes(store, object, options)));
@@ -70,11 +77,10 @@ describe('the bytes of an object', () => {
     let produced = 0;
     const endless: Pick<ObjectStore, 'read'> = {
       read: async () =>
-        Readable.from(
+        readingOf(
           (function* () {
             for (; produced < 64 * 1024 ** 2; produced += 65_536) yield Buffer.alloc(65_536);
           })(),
-          { objectMode: false },
         ),
     };
     const reading = objectBytes(endless, { ...object, size: 64 * 1024 ** 2 }, atOnce);
@@ -86,12 +92,79 @@ describe('the bytes of an object', () => {
   });
 });
 
+describe('the newest object', () => {
+  const requests = () => {
+    const asked: (string | undefined)[] = [];
+    const counting: Pick<ObjectStore, 'read'> = {
+      read: (key, options = {}) => {
+        asked.push(options.versionId);
+        return store.read(key, options);
+      },
+    };
+    return { counting, asked };
+  };
+  const put = async (key: string, body: Buffer) =>
+    (await session.client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }))).VersionId;
+
+  it('is found and read with one request', async () => {
+    const versionId = await put('newest', content);
+    const { counting, asked } = requests();
+    const { bytes, ...found } = await newestObject(counting, 'newest', atOnce);
+    expect(found).toEqual({ key: 'newest', size, versionId });
+    expect(sha256(Buffer.concat(await Array.fromAsync(bytes)))).toBe(sha256(content));
+    expect(asked).toEqual([undefined]);
+  });
+
+  it('stays the version it was when the reading began, through cuts and overwriting', async () => {
+    const versionId = await put('exchanged', content);
+    for (const afterBytes of [1, 100_000]) cut(afterBytes);
+    const { counting, asked } = requests();
+    const { bytes, ...found } = await newestObject(counting, 'exchanged', atOnce);
+    await put('exchanged', Buffer.alloc(size));
+    expect(sha256(Buffer.concat(await Array.fromAsync(bytes)))).toBe(sha256(content));
+    expect(found.versionId).toBe(versionId);
+    expect(asked).toEqual([undefined, versionId, versionId]);
+  });
+
+  it('may have no bytes', async () => {
+    await put('empty', Buffer.alloc(0));
+    const { bytes, size: none } = await newestObject(store, 'empty', atOnce);
+    expect([none, await Array.fromAsync(bytes)]).toEqual([0, []]);
+  });
+
+  it('is not waited for where there is none', async () => {
+    await expect(newestObject(store, 'nothing', atOnce)).rejects.toMatchObject({ code: 'object_missing' });
+  });
+
+  it('is asked for again by a store that fails, and what that took is not there to be resumed with', async () => {
+    await put('late', content);
+    const failingTwice = (): Pick<ObjectStore, 'read'> => {
+      let left = 2;
+      return {
+        read: async (key, options) => {
+          left -= 1;
+          if (left >= 0) throw transient('object_store_unavailable', 'away');
+          return store.read(key, options);
+        },
+      };
+    };
+    const { bytes } = await newestObject(failingTwice(), 'late', { ...atOnce, resumptions: 2 });
+    expect(sha256(Buffer.concat(await Array.fromAsync(bytes)))).toBe(sha256(content));
+    cut(10_000);
+    const short = await newestObject(failingTwice(), 'late', { ...atOnce, resumptions: 2 });
+    await expect(Array.fromAsync(short.bytes)).rejects.toMatchObject({ code: 'object_store_unavailable' });
+    await expect(newestObject(failingTwice(), 'late', { ...atOnce, resumptions: 1 })).rejects.toMatchObject({
+      code: 'object_store_unavailable',
+    });
+  });
+});
+
 describe('a store that sends another number of bytes than the object has', () => {
   const sending = (...bodies: string[]): Pick<ObjectStore, 'read'> => ({
     read: async () => {
       const body = bodies.shift();
       if (body === undefined) throw permanent('object_range_invalid', 'no more');
-      return Readable.from([Buffer.from(body)], { objectMode: false });
+      return readingOf([Buffer.from(body)]);
     },
   });
   const five = { key: 'k', versionId: undefined, size: 5 };
@@ -103,7 +176,7 @@ describe('a store that sends another number of bytes than the object has', () =>
 
   it('is not asked again when it breaks off behind the last byte', async () => {
     const read = async () =>
-      Readable.from(
+      readingOf(
         (async function* () {
           yield Buffer.from('hello');
           throw transient('object_store_unavailable', 'reset');

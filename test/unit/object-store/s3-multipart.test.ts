@@ -49,7 +49,7 @@ const sendAll = (parts: readonly PresignedPart[]) =>
   Promise.all(parts.map((part, at) => send(part, slices[at] ?? new Uint8Array())));
 const named = (checksummed: boolean) =>
   slices.map((slice, at) => ({ number: at + 1, ...(checksummed ? { sha256: sha256(slice) } : {}) }));
-const read = async (key: string) => Buffer.concat(await Array.fromAsync(await store.read(key)));
+const read = async (key: string) => Buffer.concat(await Array.fromAsync((await store.read(key)).bytes));
 
 describe('an upload in parts', () => {
   it.each([true, false])(

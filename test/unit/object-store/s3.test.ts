@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ObjectStore } from '../../../shared/platform/object-store/port.ts';
+import type { ObjectReading, ObjectStore } from '../../../shared/platform/object-store/port.ts';
 import { type S3Config, s3ObjectStore } from '../../../shared/platform/object-store/s3.ts';
 import { failure } from '../../support/failure.ts';
 import { bucket, identity, type S3Session, s3Session } from '../../support/s3-session.ts';
@@ -26,8 +26,8 @@ const put = async (Key: string, Body: string | Buffer) =>
   (await session.client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }))).VersionId ?? '';
 const hide = (Key: string) => session.client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
 
-async function textOf(reading: Promise<AsyncIterable<Buffer>>): Promise<string> {
-  return Buffer.concat(await Array.fromAsync(await reading)).toString();
+async function textOf(reading: Promise<ObjectReading>): Promise<string> {
+  return Buffer.concat(await Array.fromAsync((await reading).bytes)).toString();
 }
 
 const missing = { class: 'permanent', code: 'object_missing' };
@@ -64,6 +64,15 @@ describe('read', () => {
     expect(await textOf(store.read('read', { versionId, from: 7 }))).toBe('789');
   });
 
+  it('says which version is being read, and how large that is as a whole', async () => {
+    const versionId = await put('told', '0123456789');
+    for (const from of [0, 7]) {
+      const { bytes, ...told } = await store.read('told', { from });
+      expect(told).toEqual({ size: 10, versionId, etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) });
+      await Array.fromAsync(bytes);
+    }
+  });
+
   it('of what is missing, of a version that is gone, and of a delete marker fails as object_missing', async () => {
     const versionId = await put('other', 'x');
     const { VersionId: marker = '' } = await hide('other');
@@ -93,9 +102,11 @@ describe('read', () => {
     expect(await failure(store.read('slow', { signal: AbortSignal.abort(reason) }))).toBe(reason);
     session.standIn.faults.next({ operation: 'GetObject', kind: 'slow', bytesPerSecond: 10_000 });
     const cancel = new AbortController();
-    const reading = await store.read('slow', { signal: cancel.signal });
-    reading.once('data', () => cancel.abort(reason));
-    expect(await failure(new Promise((_, reject) => reading.once('error', reject)))).toBe(reason);
+    const { bytes } = await store.read('slow', { signal: cancel.signal });
+    const reading = (async () => {
+      for await (const _ of bytes) cancel.abort(reason);
+    })();
+    expect(await failure(reading)).toBe(reason);
   });
 
   it('that hears nothing for the idle time fails as transient, also in the middle', async () => {
