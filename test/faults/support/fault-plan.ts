@@ -9,8 +9,11 @@ export const FaultPlan = z.object({
   roles: z.array(z.enum(ROLES)).default(['relay']),
   /** Whose jobs it knows: those of the fault runs, or the project's own. */
   jobs: z.enum(['faults', 'project']).default('faults'),
-  /** Ends itself, as by `kill -9`, when it comes to this point for the `times`-th time. */
-  crash: z.object({ at: z.enum(PROBE_POINTS), times: z.int() }).optional(),
+  /**
+   * Ends itself, as by `kill -9`, when it comes to this point for the `times`-th time; counted from the moment on at which
+   * the file `armedBy` is there.
+   */
+  crash: z.object({ at: z.enum(PROBE_POINTS), times: z.int(), armedBy: z.string().optional() }).optional(),
   /** Everything that waits for somebody's silence waits this many times shorter than in production. */
   haste: z.number().default(1),
   slowMs: z.int().default(0),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { compose, type Overrides } from '../../../shared/compose.ts';
@@ -58,10 +59,10 @@ function skewDate(skewMs: number): void {
   });
 }
 
-function crashAt({ at, times }: NonNullable<FaultPlan['crash']>): Probe {
+function crashAt({ at, times, armedBy }: NonNullable<FaultPlan['crash']>): Probe {
   let left = times;
   return (point) => {
-    if (point !== at) return;
+    if (point !== at || (armedBy !== undefined && !existsSync(armedBy))) return;
     left -= 1;
     if (left === 0) process.kill(process.pid, 'SIGKILL');
   };
