@@ -1,5 +1,5 @@
 import type { Database } from '../platform/database/database.ts';
-import { transient } from '../platform/errors.ts';
+import { errorClassOf, transient } from '../platform/errors.ts';
 import type { ExportId, UserId } from '../platform/ids.ts';
 import type { ObjectStore } from '../platform/object-store/port.ts';
 import { objectBytes } from '../platform/object-store/resumable.ts';
@@ -14,6 +14,8 @@ type Sources = {
   cipher: UserCipher;
   userId: UserId;
   exportId: ExportId;
+  /** That nobody reads on: whatever is being waited for is let go at once. */
+  signal: AbortSignal;
 };
 
 /** The bytes of the archive in `range`. Never more than one piece of text, or what a stream buffers, is held. */
@@ -34,12 +36,30 @@ export async function* archiveBytes(
 async function* bodyBytes(sources: Sources, entry: ExportEntry | undefined, range: ByteRange): AsyncGenerator<Buffer> {
   if (!entry) throw new Error('the layout is of these entries');
   if (entry.object === null) return yield* textBytes(sources, entry, range);
-  const object = { ...entry.object, size: entry.bytes };
-  let left = range.to - range.from;
-  for await (const chunk of objectBytes(await sources.store(), object, { from: range.from })) {
-    yield chunk.subarray(0, left);
-    left -= chunk.length;
-    if (left <= 0) return;
+  yield* recordingBytes(sources, { ...entry.object, size: entry.bytes }, range);
+}
+
+/**
+ * Read on for as long as it gets any further. The store closes connections on which nothing moves, and a phone that fetches
+ * slowly, or not at all for a while, outlasts more of them than a reader that fails should be given.
+ */
+async function* recordingBytes(
+  { store, signal }: Sources,
+  object: Parameters<typeof objectBytes>[1],
+  { from, to }: ByteRange,
+): AsyncGenerator<Buffer> {
+  for (let at = from; ; ) {
+    const begun = at;
+    try {
+      for await (const chunk of objectBytes(await store(), object, { from: at, signal })) {
+        yield chunk.subarray(0, to - at);
+        at += chunk.length;
+        if (at >= to) return;
+      }
+      return;
+    } catch (error) {
+      if (signal.aborted || at === begun || errorClassOf(error) !== 'transient') throw error;
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Deps } from '../../../shared/compose.ts';
 import {
@@ -49,12 +49,20 @@ export const getExportFile = defineRoute(
         ETag: etag,
         ...(range ? { 'Content-Range': `bytes ${from}-${to - 1}/${layout.size}` } : {}),
       },
-      stream: () => Readable.from(archiveBytes(sources, entries, layout, { from, to }), STREAM),
+      stream: () => streamed((signal) => archiveBytes({ ...sources, signal }, entries, layout, { from, to })),
     };
   },
 );
 
-const STREAM = { objectMode: true, highWaterMark: 1 };
+/** Told by the signal when its reader has gone: a generator that is waiting would hear of it with the next byte only. */
+function streamed(bytes: (signal: AbortSignal) => AsyncIterable<Buffer>): Readable {
+  const gone = new AbortController();
+  const stream = new PassThrough();
+  stream.once('close', () => gone.abort());
+  // Whatever fails destroys the stream, which tells whoever sends it.
+  pipeline(bytes(gone.signal), stream, () => {});
+  return stream;
+}
 
 /** What the token opens, and uses it up; `null` for whatever does not fit. */
 async function exportBehind(

@@ -39,6 +39,8 @@ export type S3StandIn = {
   url: string;
   port: number;
   faults: Faults;
+  /** Requests that are being answered now: bodies that somebody still reads, or has left lying, among them. */
+  underWay(): number;
   /** Every version and marker of the bucket made at the start, in S3's order. */
   objects(): StoredVersion[];
   /** The bytes of the newest version, or of `versionId`; `undefined` where there is none. */
@@ -70,6 +72,13 @@ export async function startS3StandIn(options: S3StandInOptions): Promise<S3Stand
     context: { store, clock, region },
     faults,
   });
+  let underWay = 0;
+  server.on('request', (_request, response) => {
+    underWay += 1;
+    response.once('close', () => {
+      underWay -= 1;
+    });
+  });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const { port: actualPort } = server.address() as AddressInfo;
@@ -78,6 +87,7 @@ export async function startS3StandIn(options: S3StandInOptions): Promise<S3Stand
     url: `http://127.0.0.1:${actualPort}`,
     port: actualPort,
     faults,
+    underWay: () => underWay,
     objects: () =>
       store.versions.inOrder(bucket, '').map((version, at, all) => ({
         bucket,
