@@ -81,6 +81,12 @@ export default {
       },
     ),
     rule(
+      'entry-points-import-when-they-start',
+      'what is imported before keepCompiledCode() ran is compiled anew by every start',
+      { path: '^(api|workers)/main\\.ts$' },
+      { pathNot: '^shared/platform/entry-point\\.ts$', dynamic: false },
+    ),
+    rule(
       'production-leaves-tests-alone',
       'stand-ins and tools are for tests',
       { path: PRODUCTION },

@@ -116,10 +116,10 @@ describe('a worker refuses to start', () => {
   });
 
   it('as somebody else, above all as one whom row-level security does not bind', async () => {
-    expect(await worker({ DATABASE_URL: migrated.urls.api })).toBe(
-      unusable('DATABASE_URL signs in as app_api, which is not app_worker'),
-    );
-    expect(await worker({ DATABASE_URL: migrated.superuserUrl })).toBe(
+    const as = (url: string) => worker({ DATABASE_URL: url });
+    const [other, superuser] = await Promise.all([as(migrated.urls.api), as(migrated.superuserUrl)]);
+    expect(other).toBe(unusable('DATABASE_URL signs in as app_api, which is not app_worker'));
+    expect(superuser).toBe(
       unusable('DATABASE_URL signs in as postgres, whom row-level security does not bind: use app_worker'),
     );
   });
@@ -174,8 +174,10 @@ describe('an api refuses to start', () => {
   });
 
   it('as a worker, or on a database that has none of its tables', async () => {
-    expect(await api({ DATABASE_URL: migrated.urls.worker })).toContain('signs in as app_worker, which is not app_api');
-    expect(await api({ DATABASE_URL: empty.urls.api })).toContain('has no tables of ours yet: run npm run db -- up');
+    const on = (url: string) => api({ DATABASE_URL: url });
+    const [other, bare] = await Promise.all([on(migrated.urls.worker), on(empty.urls.api)]);
+    expect(other).toContain('signs in as app_worker, which is not app_api');
+    expect(bare).toContain('has no tables of ours yet: run npm run db -- up');
   });
 
   it('on a port that somebody else has', async () => {
