@@ -47,10 +47,11 @@ export default {
   workerIdleMemoryLimit: '700MB',
   testTimeout: 30_000,
   coverageReporters: ['text-summary', 'html'],
-  // Entry points and migrations run in processes of their own, where nothing counts lines.
+  // Entry points, migrations and threads run by themselves, where nothing counts lines.
   collectCoverageFrom: [
     '{api,jobs,workers,shared}/**/*.ts',
     '!**/main.ts',
+    '!**/*-thread.ts',
     '!shared/migrate-command.ts',
     '!api/openapi/write.ts',
     '!shared/platform/database/migrations/**',

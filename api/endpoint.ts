@@ -31,7 +31,8 @@ async function asUser(route: Route, call: AnyPrepareCall, user: SignedInUser, re
   const cipher = request && (await call.deps.userKeys.cipherOf(user.id));
   const prepared = await route.prepare(call);
   let handled = false;
-  const reply = call.deps.database.transaction({ userId: user.id }, async (tx): Promise<Reply> => {
+  const readOnly = route.spec.method === 'GET';
+  const reply = call.deps.database.transaction({ userId: user.id, readOnly }, async (tx): Promise<Reply> => {
     const standing = await standingOf(tx, user);
     if (!standing) return refuseToken(tx, route.spec, user, call.deps);
     const { role, secondFactor } = standing;

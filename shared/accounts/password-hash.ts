@@ -1,5 +1,6 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
-import { promisify } from 'node:util';
+import { type Argon2Parameters, randomBytes, timingSafeEqual } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
 
 /** What an Argon2id hash costs: memory in KiB, passes over it, lanes. */
 export type Argon2Cost = { memory: number; passes: number; parallelism: number };
@@ -9,19 +10,26 @@ const CURRENT_COST: Argon2Cost = { memory: 19_456, passes: 2, parallelism: 1 };
 
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
-const derive = promisify(argon2);
+
+/** Node's own threads would do, but at the priority of the event loop, which a flood of hashes then starves. */
+const threads = new Piscina<Argon2Parameters, Uint8Array>({
+  filename: new URL('./argon2-thread.ts', import.meta.url).href,
+  minThreads: 0,
+  maxThreads: availableParallelism(),
+  idleTimeout: 10_000,
+});
 
 /** Argon2id (RFC 9106) of a password as a PHC string with its own salt and cost. Tens of milliseconds of one core. */
 export async function hashPassword(password: string, cost = CURRENT_COST): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const hash = await derive('argon2id', { message: password, nonce: salt, tagLength: HASH_BYTES, ...cost });
+  const hash = await threads.run({ message: password, nonce: salt, tagLength: HASH_BYTES, ...cost });
   return formatPhc({ cost, salt, hash });
 }
 
 /** Whether the password is the one that was hashed; takes as long for a wrong one. */
 export async function verifyPassword(password: string, phc: string): Promise<boolean> {
   const { cost, salt, hash } = parsePhc(phc);
-  const presented = await derive('argon2id', { message: password, nonce: salt, tagLength: hash.length, ...cost });
+  const presented = await threads.run({ message: password, nonce: salt, tagLength: hash.length, ...cost });
   return timingSafeEqual(presented, hash);
 }
 
@@ -31,7 +39,7 @@ export function needsRehash(phc: string, cost = CURRENT_COST): boolean {
   return made.memory !== cost.memory || made.passes !== cost.passes || made.parallelism !== cost.parallelism;
 }
 
-type Phc = { cost: Argon2Cost; salt: Buffer; hash: Buffer };
+type Phc = { cost: Argon2Cost; salt: Uint8Array; hash: Uint8Array };
 
 const formatPhc = ({ cost, salt, hash }: Phc): string =>
   `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${unpadded(salt)}$${unpadded(hash)}`;
@@ -48,4 +56,4 @@ function parsePhc(phc: string): Phc {
   };
 }
 
-const unpadded = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
+const unpadded = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
