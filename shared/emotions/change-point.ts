@@ -1,3 +1,5 @@
+import { midranks } from './midranks.ts';
+
 export type Pettitt = {
   /** Index of the first value of the new level. */
   index: number;
@@ -26,16 +28,3 @@ export function pettitt(values: readonly number[]): Pettitt {
 /** `inflation` is how many times larger the variance of U is than for independent values. */
 export const pettittP = (u: number, n: number, inflation = 1): number =>
   u === 0 ? 1 : Math.min(1, 2 * Math.exp((-6 * u ** 2) / ((n ** 3 + n ** 2) * inflation)));
-
-/** Ranks from 1; tied values share the mean of theirs. */
-function midranks(values: readonly number[]): number[] {
-  const byValue = values.map((value, index) => ({ value, index })).sort((a, b) => a.value - b.value);
-  const ranks = new Array<number>(values.length).fill(0);
-  for (let from = 0; from < byValue.length; ) {
-    let to = from + 1;
-    while (byValue[to]?.value === byValue[from]?.value && to < byValue.length) to++;
-    for (const { index } of byValue.slice(from, to)) ranks[index] = (from + 1 + to) / 2;
-    from = to;
-  }
-  return ranks;
-}

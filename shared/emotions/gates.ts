@@ -12,16 +12,27 @@ export const gates = {
   /** Below 30 days φ is too uncertain for more than `early`: of trend-free moods with φ = .5, 8 % alarm at 14 days. */
   trend: { days: 10, spanDays: 14, clearDays: 30, alpha: 0.05 },
   changePoint: { days: 20, alpha: 0.05 },
+  /** Weeks are counted by the weekday that was recorded least. */
+  weekday: { weeks: 5, clearWeeks: 10 },
+  /** Values of each part that is compared; fewer, and the part is left out. */
+  partOfDay: { values: 8, clearValues: 20 },
+  /** Pairs with a difference: equal ones tell nothing of a direction. */
+  activity: { pairs: 6, clearPairs: 12 },
+  /** In each of the two windows. Weeks are what is exchanged between them: of 4 and 4 there are 70 ways. */
+  shift: { days: 20, weeks: 4, clearDays: 40 },
 } as const;
 
 export const tiers = ['not_enough', 'early', 'clear'] as const;
 export type Tier = (typeof tiers)[number];
 
-/** `days` are distinct days with a check-in, `span_days` the calendar days from the first to the last of them. */
-export const gateUnits = ['checkins', 'days', 'span_days', 'pairs'] as const;
+/**
+ * `days` are distinct days with a check-in, `span_days` the calendar days from the first to the last of them, `weeks` what
+ * each weekday was recorded in, `values` medians of one part of one day.
+ */
+export const gateUnits = ['checkins', 'days', 'span_days', 'pairs', 'weeks', 'values'] as const;
 type GateUnit = (typeof gateUnits)[number];
 
-type Insufficient = { insufficient: { have: number; need: number; unit: GateUnit } };
+export type Insufficient = { insufficient: { have: number; need: number; unit: GateUnit } };
 
 /** One condition of a gate: how many there are, how many it takes, and of what. */
 type Requirement = readonly [have: number, need: number, unit: GateUnit];

@@ -1,32 +1,11 @@
 import { z } from 'zod';
+import { count, finite, orInsufficient, TierName } from './answer-schema.ts';
 import { CORRECTION_METHOD } from './autocorrelation-correction.ts';
-import { gateUnits, tiers } from './gates.ts';
 import { TrendWindow } from './trend-window.ts';
 
 /** Names what was computed and how; the version rises with every change that can alter a number. */
 export const TREND_METHOD = 'local-day-medians/theil-sen/mann-kendall-ar1';
 export const TREND_VERSION = 1;
-
-const finite = (description: string) => z.number().meta({ description });
-const count = (description: string) => z.int().nonnegative().meta({ description });
-
-const InsufficientData = z
-  .strictObject({
-    insufficient: z.strictObject({
-      have: count('How many there are'),
-      need: count('How many it takes'),
-      unit: z.enum(gateUnits).meta({
-        description: '`days` are distinct days with a check-in, `span_days` calendar days from first to last',
-      }),
-    }),
-  })
-  .meta({ id: 'InsufficientData', description: 'Stands in the place of any value for which there is too little data' });
-
-const TierName = z
-  .enum(tiers)
-  .meta({ id: 'Tier', description: 'How much may be said: "not enough yet", "early sign", "clear pattern"' });
-
-const orInsufficient = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, InsufficientData]);
 
 const Level = z
   .strictObject({ mean: finite('Mean mood, -10 … 10'), median: finite('Median mood, -10 … 10') })

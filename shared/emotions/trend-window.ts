@@ -25,5 +25,12 @@ export function trendWindow(
   return { from: from.toString(), to: today, timeZone };
 }
 
+/** The dates of the window directly before, just as long; null for `all`, before which there is nothing. */
+export function previousDates(name: TrendWindowName, { from }: TrendWindow): { from: string; to: string } | null {
+  if (name === 'all') return null;
+  const first = Temporal.PlainDate.from(from);
+  return { from: first.subtract({ days: name }).toString(), to: first.subtract({ days: 1 }).toString() };
+}
+
 /** Whoever flew east may have checked in on a local date that "today" here has not reached. */
 const earlier = (a: string, b: string) => (a < b ? a : b);

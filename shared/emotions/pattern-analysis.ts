@@ -1,0 +1,125 @@
+import type { CalendarPattern } from './calendar-pattern.ts';
+import { qValues } from './false-discovery-rate.ts';
+import { gates } from './gates.ts';
+import { PATTERN_METHOD, PATTERN_VERSION, type PatternAnswer } from './pattern-answer.ts';
+import { defaultPatternPolicy, type PatternPolicy, tierOf } from './pattern-policy.ts';
+import { inside, isInsufficient, type PatternHistory, type PatternTests, patternTests } from './pattern-tests.ts';
+import { previousDates, type TrendWindow, type TrendWindowName } from './trend-window.ts';
+
+export type NamedWindow = { name: TrendWindowName; window: TrendWindow };
+export type NamedPatterns = { name: TrendWindowName; answer: PatternAnswer };
+
+/** The tests of a window and what names it: of one run there are as many as windows. */
+export type WindowTests = NamedWindow & { tests: PatternTests; n: number; days: number };
+
+const PATTERN_SEED = 1;
+
+/** What can be said of one window without the others: the costly part, one window at a time. */
+export function testWindow(history: PatternHistory, { name, window }: NamedWindow, seed = PATTERN_SEED): WindowTests {
+  const felt = inside(history.moods, window);
+  return {
+    name,
+    window,
+    tests: patternTests(history, window, previousDates(name, window), seed),
+    n: felt.length,
+    days: new Set(felt.map(({ localDate }) => localDate)).size,
+  };
+}
+
+/**
+ * Turns the tests of all windows of one run into answers. All tests are one family, whatever their window, so that somebody
+ * without any pattern is told of one in one run of ten at most, however many windows they look at.
+ */
+export function patternAnswers(
+  windows: readonly WindowTests[],
+  policy: PatternPolicy = defaultPatternPolicy,
+  seed = PATTERN_SEED,
+): NamedPatterns[] {
+  const p = windows.flatMap(({ tests }) => pValuesOf(tests)).sort((a, b) => a - b);
+  const q = qValues(p);
+  return windows.map(({ name, window, tests, n, days }) => ({
+    name,
+    answer: {
+      window,
+      n,
+      days,
+      method: PATTERN_METHOD,
+      version: PATTERN_VERSION,
+      seed,
+      run: { p, ...policy },
+      ...told(tests, (test) => q.get(test.p) ?? 1, policy),
+    },
+  }));
+}
+
+/** All of it at once. A pure function: any order of check-ins gives the same answer. */
+export const analysePatterns = (
+  history: PatternHistory,
+  windows: readonly NamedWindow[],
+  policy?: PatternPolicy,
+): NamedPatterns[] =>
+  patternAnswers(
+    windows.map((window) => testWindow(history, window)),
+    policy,
+  );
+
+const pValuesOf = ({ weekday, partOfDay, activities, shift }: PatternTests): number[] =>
+  [weekday, partOfDay, shift, ...activities.map(({ comparison }) => comparison)].flatMap((test) =>
+    isInsufficient(test) ? [] : [test.p],
+  );
+
+type Told = Pick<PatternAnswer, 'weekday' | 'partOfDay' | 'activities' | 'shift'>;
+type QOf = (test: { p: number }) => number;
+
+function told({ weekday, partOfDay, activities, shift }: PatternTests, qOf: QOf, policy: PatternPolicy): Told {
+  const rarest = (pattern: CalendarPattern<unknown>) => Math.min(...pattern.groups.map(({ n }) => n));
+  return {
+    weekday: isInsufficient(weekday)
+      ? weekday
+      : calendarAnswer(weekday, qOf(weekday), rarest(weekday) >= gates.weekday.clearWeeks, policy),
+    partOfDay: isInsufficient(partOfDay)
+      ? partOfDay
+      : calendarAnswer(partOfDay, qOf(partOfDay), rarest(partOfDay) >= gates.partOfDay.clearValues, policy),
+    activities: activities.map(({ kind, toolId, comparison }) => ({
+      kind,
+      toolId,
+      comparison: isInsufficient(comparison) ? comparison : activityAnswer(comparison, qOf(comparison), policy),
+    })),
+    shift: isInsufficient(shift) ? shift : shiftAnswer(shift, qOf(shift), policy),
+  };
+}
+
+function calendarAnswer<Group>(
+  { furthest, ...pattern }: CalendarPattern<Group>,
+  q: number,
+  isLong: boolean,
+  policy: PatternPolicy,
+) {
+  const { epsilonSquared, medianDifference: points } = pattern;
+  const tier = tierOf({ q, points, epsilonSquared, isLong }, policy);
+  const group = pattern.groups.find((summary) => summary.group === furthest);
+  return { ...pattern, q, tier, standsOut: tier === 'not_enough' || !group ? null : sideOf(group) };
+}
+
+type Summary<Group> = CalendarPattern<Group>['groups'][number];
+
+const sideOf = <Group>({ group, n: of, above, below }: Summary<Group>) =>
+  above >= below
+    ? { group, direction: 'above' as const, count: above, of }
+    : { group, direction: 'below' as const, count: below, of };
+
+type Made<Test> = Exclude<Test, { insufficient: unknown }>;
+
+function activityAnswer(
+  comparison: Made<PatternTests['activities'][number]['comparison']>,
+  q: number,
+  policy: PatternPolicy,
+) {
+  const isLong = comparison.nonZero >= gates.activity.clearPairs;
+  return { ...comparison, q, tier: tierOf({ q, points: comparison.shift, isLong }, policy) };
+}
+
+function shiftAnswer(shift: Made<PatternTests['shift']>, q: number, policy: PatternPolicy) {
+  const isLong = Math.min(shift.daysNow, shift.daysBefore) >= gates.shift.clearDays;
+  return { ...shift, q, tier: tierOf({ q, points: shift.distance, isLong }, policy) };
+}

@@ -1,0 +1,28 @@
+import type { Tier } from './gates.ts';
+
+/** When something that was found is told. */
+export type PatternPolicy = {
+  /** Of all that is told, the share that may be chance. */
+  falseDiscoveryRate: number;
+  /** How large an effect must be to be worth telling: by its share of the variance, or in mood points. One will do. */
+  epsilonSquared: number;
+  points: number;
+};
+
+export const defaultPatternPolicy: PatternPolicy = { falseDiscoveryRate: 0.1, epsilonSquared: 0.08, points: 1 };
+
+type Finding = {
+  q: number;
+  /** Mood points, of either sign. */
+  points: number;
+  epsilonSquared?: number;
+  /** Whether there is data enough for the word "clear". */
+  isLong: boolean;
+};
+
+/** `not_enough` is "no clear pattern", never "no pattern". */
+export function tierOf({ q, points, epsilonSquared = 0, isLong }: Finding, policy: PatternPolicy): Tier {
+  const isWorthTelling = Math.abs(points) >= policy.points || epsilonSquared >= policy.epsilonSquared;
+  if (!isWorthTelling || q > policy.falseDiscoveryRate) return 'not_enough';
+  return isLong && q <= policy.falseDiscoveryRate / 2 ? 'clear' : 'early';
+}
