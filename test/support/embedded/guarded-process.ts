@@ -21,6 +21,8 @@ export type GuardedOptions = {
   command: readonly [string, ...string[]];
   /** How the server is asked to end. */
   endSignal: 'INT' | 'TERM';
+  /** How it is asked instead when nobody will need what it has written. */
+  discardSignal?: 'QUIT';
   /** Go when we end or are killed. The server's own end leaves them, so that it can be started again. */
   directories?: readonly string[];
 };
@@ -30,12 +32,10 @@ export type GuardedOptions = {
  * the terminal does not reach it, so that we decide the order of ending) which holds the other end of our pipe: when the
  * pipe closes, because we asked or because we were killed with SIGKILL, the shell ends the server and removes its directories.
  */
-export async function startGuarded({ command, endSignal, directories = [] }: GuardedOptions): Promise<GuardedProcess> {
-  const guard = spawn('sh', ['-c', guardScript, 'guard', endSignal, directories.join('\n'), ...command], {
-    cwd: '/',
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-  });
+export async function startGuarded(options: GuardedOptions): Promise<GuardedProcess> {
+  const { command, endSignal, discardSignal = endSignal, directories = [] } = options;
+  const script = ['-c', guardScript, 'guard', endSignal, discardSignal, directories.join('\n'), ...command];
+  const guard = spawn('sh', script, { cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
   const [lifeline, stdout, stderr] = guard.stdio;
   const gone = once(guard, 'close');
   // The guard may be gone before it reads our last word.
@@ -72,13 +72,14 @@ export async function startGuarded({ command, endSignal, directories = [] }: Gua
 // word or the end of our pipe and ends the server. When the server ends first, the watcher is stopped (unless it has had
 // its word already, which it alone knows) and the shell itself waits for the word.
 const guardScript = `
-signal=$1; directories=$2; shift 2
+signal=$1; discard=$2; directories=$3; shift 3
 exec 4<&0 </dev/null
 "$@" 3>&- 4<&- &
 server=$!
 trap '' PIPE
 echo "$server" >&3
-( read -r word <&4; trap '' TERM; kill -s "$signal" "$server"; [ "$word" != keep ] ) 3>&- >/dev/null 2>&1 &
+( read -r word <&4; trap '' TERM; [ "$word" = keep ] || signal=$discard
+  kill -s "$signal" "$server"; [ "$word" != keep ] ) 3>&- >/dev/null 2>&1 &
 watcher=$!
 wait "$server"
 status=$?

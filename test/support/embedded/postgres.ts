@@ -146,7 +146,8 @@ async function findPlace({ directory, persistent = directory !== undefined }: Po
 
 type ServerOptions = Place & { binaries: PostgresBinaries; port: number; settings: Record<string, string> };
 
-async function startServer({ directory, temporary, binaries, port, settings }: ServerOptions): Promise<GuardedProcess> {
+async function startServer(options: ServerOptions): Promise<GuardedProcess> {
+  const { directory, persistent, temporary, binaries, port, settings } = options;
   const server = await startGuarded({
     command: [
       'env',
@@ -159,6 +160,8 @@ async function startServer({ directory, temporary, binaries, port, settings }: S
       ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
     endSignal: 'INT',
+    // Writing everything to the disk takes seconds, and would be for nothing.
+    ...(persistent ? {} : { discardSignal: 'QUIT' }),
     directories: temporary(),
   });
   await server.ready(/database system is ready to accept connections/);
