@@ -2,12 +2,14 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client } from 'pg';
+import { seededRandom } from '../../shared/platform/random.ts';
 import { newInhabitant } from '../isolation/inhabitant.ts';
-import { type IsolationReport, runIsolation } from '../isolation/run.ts';
+import { habits, type IsolationReport, runIsolation } from '../isolation/run.ts';
 import { createWitness } from '../isolation/witness.ts';
 import type { Person } from '../support/api/person.ts';
 import { freshDatabase } from '../support/database.ts';
 import { type System, startSystem } from '../support/embedded/system.ts';
+import { nameOf, type Operation, operations } from '../support/openapi/operations.ts';
 import { makeScratch, type Scratch } from '../support/scratch.ts';
 import { until } from '../support/until.ts';
 
@@ -73,6 +75,34 @@ describe('who looks through their answers', () => {
     expect(seen(404, `{"instance":"/v1/x/${theirs}"}`, `/v1/x/${theirs}`)).toEqual([]);
     expect(seen(200, `{"id":"${theirs}"}`, `/v1/x/${theirs}`)).toEqual([theirs]);
     expect(seen(404, `{"title":"${ben.mark} said"}`, `/v1/x/${theirs}`)).toEqual([ben.mark]);
+  });
+});
+
+describe('what people do', () => {
+  const person = (id: string) => ({ id, sessionId: id }) as Person;
+  const me = newInhabitant(person('00000000-0000-7000-8000-0000000000a1'), 1);
+  const other = newInhabitant(person('00000000-0000-7000-8000-0000000000b1'), 2);
+  const random = seededRandom(1);
+  const now = Temporal.Instant.from('2026-11-21T10:00:00Z');
+  const attempts = habits.flatMap((habit) =>
+    Array.from({ length: 10 }, () => habit.attempt({ me, other, random, now })),
+  );
+  const ofVoices = /^\/v1\/(journals|shared|exports|events|jobs|me\/(shares|export|key-bundle))/;
+  const routes = operations.filter(({ path }) => ofVoices.test(path));
+  const done = (operation: Operation, about?: string) =>
+    attempts.some(
+      (one) => one.method === operation.method && fits(operation, one.path) && (about ?? one.about) === one.about,
+    );
+  const fits = ({ path }: Operation, asked: string) =>
+    new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(asked.split('?')[0] ?? '');
+
+  it.each(routes.map((one) => [nameOf(one), one] as const))('includes %s', (_name, operation) => {
+    expect(done(operation)).toBe(true);
+  });
+
+  const ofOthers = routes.filter(({ path }) => path.includes('{id}'));
+  it.each(ofOthers.map((one) => [nameOf(one), one] as const))('to others includes %s', (_name, operation) => {
+    expect(done(operation, 'foreign')).toBe(true);
   });
 });
 

@@ -8,6 +8,8 @@ export type Attempt = {
   path: string;
   body?: unknown;
   headers?: Record<string, string>;
+  /** With a proof that they have just given their password. */
+  proved?: true;
   /** Whose the object is that it names. Of another's, and of nobody's, only 404 may be answered. */
   about: 'own' | 'foreign' | 'missing';
   /** Takes in what came of it; gives back the ids that are theirs now. */

@@ -3,7 +3,16 @@ import type { Random } from '../../shared/platform/random.ts';
 import type { Person } from '../support/api/person.ts';
 
 /** What somebody can be asked for by an id in an address. */
-export const KINDS = ['checkins', 'journals', 'jobs', 'sessions', 'devices'] as const;
+export const KINDS = [
+  'checkins',
+  'journals',
+  'recordings',
+  'shares',
+  'exports',
+  'jobs',
+  'sessions',
+  'devices',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** Somebody who uses the API, and what is theirs as far as they know. */
@@ -16,17 +25,27 @@ export type Inhabitant = {
   repeatable: Set<string>;
   /** Positions in their lists of check-ins and journals. */
   cursors: { checkins?: string; journals?: string };
+  /** Journals that they deleted and may restore. */
+  binned: Set<string>;
+  /** What opens their links, and their export once each. */
+  shareTokens: Set<string>;
+  downloads: string[];
+  keyBundleTag: string | undefined;
 };
 
 export function newInhabitant(person: Person, index: number): Inhabitant {
   const mark = `mark${index.toString(16).padStart(4, '0')}${person.id.replaceAll('-', '').slice(-12)}`;
-  const ids = { checkins: [], journals: [], jobs: [], sessions: [person.sessionId], devices: [] };
+  const nothing = Object.fromEntries(KINDS.map((kind) => [kind, new Set()])) as Inhabitant['ids'];
   return {
     person,
     mark,
-    ids: Object.fromEntries(KINDS.map((kind) => [kind, new Set(ids[kind])])) as Inhabitant['ids'],
+    ids: { ...nothing, sessions: new Set([person.sessionId]) },
     repeatable: new Set(),
     cursors: {},
+    binned: new Set(),
+    shareTokens: new Set(),
+    downloads: [],
+    keyBundleTag: undefined,
   };
 }
 

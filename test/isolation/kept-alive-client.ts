@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import type { ApiClient, Reply } from '../support/api/client.ts';
 
 /** A client that keeps many connections open, lean enough not to be what is measured. */
@@ -16,7 +16,8 @@ export function keptAliveClient(url: string, connections: number): ApiClient {
           const chunks: Buffer[] = [];
           answer.on('data', (chunk: Buffer) => chunks.push(chunk));
           answer.on('error', reject);
-          answer.on('end', () => {
+          if (answer.headers['content-type']?.startsWith('text/event-stream')) hearAWhile(answer);
+          answer.on('close', () => {
             const text = Buffer.concat(chunks).toString();
             const pairs = Object.entries(answer.headers).map(([name, value]): [string, string] => [
               name,
@@ -33,6 +34,12 @@ export function keptAliveClient(url: string, connections: number): ApiClient {
     },
   };
 }
+
+/** Events have no end: what comes at first is all that is looked at. */
+function hearAWhile(answer: IncomingMessage): void {
+  setTimeout(() => answer.destroy(), EVENTS_MS);
+}
+const EVENTS_MS = 200;
 
 const jsonHeaders = (json: string) => ({
   'Content-Type': 'application/json',

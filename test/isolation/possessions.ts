@@ -9,7 +9,10 @@ const LISTS = { checkins: '/v1/emotions', journals: '/v1/journals' } as const;
 export async function whatIsLost(inhabitants: readonly Inhabitant[], read: Read): Promise<string[]> {
   const lost: string[] = [];
   for (const one of inhabitants) {
-    const written = { checkins: one.ids.checkins.union(one.repeatable), journals: one.ids.journals };
+    const written = {
+      checkins: one.ids.checkins.union(one.repeatable),
+      journals: one.ids.journals.union(one.ids.recordings),
+    };
     for (const kind of ['checkins', 'journals'] as const) {
       const there = await allOf(one, LISTS[kind], read);
       for (const id of written[kind].difference(there)) lost.push(`${kind} ${id} is gone`);

@@ -1,9 +1,7 @@
-import { issueAccessToken } from '../../shared/accounts/index.ts';
-import { compose, type Deps } from '../../shared/compose.ts';
+import { compose } from '../../shared/compose.ts';
 import { loadConfig } from '../../shared/platform/config/index.ts';
-import { newId } from '../../shared/platform/ids.ts';
 import { type Random, seededRandom } from '../../shared/platform/random.ts';
-import type { ApiClient, Reply } from '../support/api/client.ts';
+import type { Reply } from '../support/api/client.ts';
 import { newPerson } from '../support/api/person.ts';
 import { UNLIMITED } from '../support/api/unlimited.ts';
 import { startChild } from '../support/embedded/child-process.ts';
@@ -11,11 +9,14 @@ import type { DatabaseUrls } from '../support/embedded/postgres.ts';
 import { accountHabits } from './account-habits.ts';
 import type { Attempt, Habit, Scene } from './attempt.ts';
 import { checkinHabits } from './checkin-habits.ts';
+import { furnish } from './furnish.ts';
 import { type Inhabitant, newInhabitant, oneOf } from './inhabitant.ts';
 import { journalHabits } from './journal-habits.ts';
 import { keptAliveClient } from './kept-alive-client.ts';
 import type { IsolationOptions } from './options.ts';
 import { whatIsLost } from './possessions.ts';
+import { recordingHabits } from './recording-habits.ts';
+import { type Send, sender } from './sender.ts';
 import { createWitness, type Witness } from './witness.ts';
 
 export type IsolationReport = {
@@ -34,9 +35,6 @@ export type IsolationReport = {
 
 export type IsolationParts = { urls: DatabaseUrls; output: number | 'inherit'; onAnswer?: (done: number) => void };
 
-/** Signed anew well before they run out, which they do after fifteen minutes. */
-const TOKEN_MS = 8 * 60_000;
-
 /** One API process, many people, and everything they are answered looked through. */
 export async function runIsolation(options: IsolationOptions, parts: IsolationParts): Promise<IsolationReport> {
   const env = settings(parts.urls.api, options.pool);
@@ -50,14 +48,18 @@ export async function runIsolation(options: IsolationOptions, parts: IsolationPa
     const people = await Promise.all(Array.from({ length: options.users }, () => newPerson(deps, client)));
     const inhabitants = people.map(newInhabitant);
     const send = sender(deps, client);
+    const worker = await compose(
+      loadConfig('worker', {}, { ...env, DATABASE_URL: parts.urls.worker, WORKER_POOLS: 'audio' }),
+    );
+    closing.push(() => worker.close());
+    const chance = { random: seededRandom(options.seed), now: aWhileAgo() };
+    for (const one of inhabitants) await furnish(one, chance, { api: deps, worker, send: patiently(send) });
     const report = await live(inhabitants, options, { send, ...parts });
     return { ...report, lost: await whatIsLost(inhabitants, patiently(send)) };
   } finally {
     for (const close of closing.reverse()) await close();
   }
 }
-
-type Send = (who: Inhabitant, attempt: Pick<Attempt, 'method' | 'path' | 'body' | 'headers'>) => Promise<Reply>;
 
 async function live(
   inhabitants: readonly Inhabitant[],
@@ -66,7 +68,7 @@ async function live(
 ): Promise<Omit<IsolationReport, 'lost'>> {
   const random = seededRandom(seed);
   const witness = createWitness(inhabitants);
-  const now = Temporal.Now.instant().subtract({ minutes: 5 });
+  const now = aWhileAgo();
   const answers = new Map<string, number>();
   const report = { foreign: [] as string[], reached: [] as string[], broken: [] as string[] };
   const start = performance.now();
@@ -97,6 +99,8 @@ async function live(
   await Promise.all(Array.from({ length: inFlight }, lane));
   return { seconds: (performance.now() - start) / 1_000, answers, ...report };
 }
+
+const aWhileAgo = () => Temporal.Now.instant().subtract({ minutes: 5 });
 
 /** A server may say that it is too busy: nothing has happened then, and phones ask again. */
 const TOO_BUSY = 503;
@@ -137,26 +141,14 @@ function newScene(inhabitants: readonly Inhabitant[], random: Random, now: Tempo
   return { me, other, random, now };
 }
 
-const habits: readonly Habit[] = [...checkinHabits, ...journalHabits, ...accountHabits].flatMap((habit) =>
-  Array.from({ length: habit.weight }, () => habit),
-);
+/** Each as often as its weight says. */
+export const habits: readonly Habit[] = [
+  ...checkinHabits,
+  ...journalHabits,
+  ...recordingHabits,
+  ...accountHabits,
+].flatMap((habit) => Array.from({ length: habit.weight }, () => habit));
 const chosenHabit = (random: Random): Habit => oneOf(habits, random);
-
-/** Sends as somebody, under an access token that has not run out. */
-function sender({ accountKeys, clock }: Deps, client: ApiClient): Send {
-  const tokens = new Map<Inhabitant, { token: string; until: number }>();
-  const tokenOf = async (who: Inhabitant): Promise<string> => {
-    const known = tokens.get(who);
-    if (known && known.until > performance.now()) return known.token;
-    const { id: userId, sessionId } = who.person;
-    const claims = { userId, sessionId, role: 'standard', secondFactor: false, tokenVersion: 1 } as const;
-    const { accessToken: token } = await issueAccessToken(claims, newId(), accountKeys.accessToken, clock.now());
-    tokens.set(who, { token, until: performance.now() + TOKEN_MS });
-    return token;
-  };
-  return async (who, { method, path, body, headers }) =>
-    client.send(method, path, { body, headers: { Authorization: `Bearer ${await tokenOf(who)}`, ...headers } });
-}
 
 const settings = (databaseUrl: string, pool: number): Record<string, string> => ({
   APP_ENV: 'test',
