@@ -32,6 +32,7 @@ export const LIMIT_POLICIES = {
   none: {},
   anyone: { byAddress: 'address' },
   user: { byUser: 'user' },
+  import: { byUser: 'import' },
   login: { byAddress: 'loginAddress', byContent: signInUses, givesBack: true },
   /** On the operator's listener, counted by itself: what is tried on the public one keeps no operator out. */
   operatorLogin: { byContent: operatorSignInUses, givesBack: true },

@@ -3,7 +3,10 @@ import { achievementsEvaluate } from './achievements-evaluate/contract.ts';
 import { audioDelete } from './audio-delete/contract.ts';
 import { audioExpire } from './audio-expire/contract.ts';
 import { audioValidate } from './audio-validate/contract.ts';
+import { checkinsImport } from './checkins-import/contract.ts';
 import { exportsExpire } from './exports-expire/contract.ts';
+import { importDelete } from './import-delete/contract.ts';
+import { importsSweep } from './imports-sweep/contract.ts';
 import { journalExport } from './journal-export/contract.ts';
 import { journalPurge } from './journal-purge/contract.ts';
 import { journalsPurge } from './journals-purge/contract.ts';
@@ -25,6 +28,9 @@ export const catalog = {
   audioDelete,
   audioExpire,
   audioValidate,
+  checkinsImport,
+  importDelete,
+  importsSweep,
   journalPurge,
   journalsPurge,
   exportsExpire,

@@ -5,8 +5,11 @@ import { audioDeleteHandler } from './audio-delete/handler.ts';
 import { audioExpireHandler } from './audio-expire/handler.ts';
 import { audioValidateHandler } from './audio-validate/handler.ts';
 import type { Catalog } from './catalog.ts';
+import { checkinsImportHandler } from './checkins-import/handler.ts';
 import { exportHandler } from './export-handler.ts';
 import { exportsExpireHandler } from './exports-expire/handler.ts';
+import { importDeleteHandler } from './import-delete/handler.ts';
+import { importsSweepHandler } from './imports-sweep/handler.ts';
 import { journalPurgeHandler } from './journal-purge/handler.ts';
 import { journalsPurgeHandler } from './journals-purge/handler.ts';
 import { keysRewrapHandler } from './keys-rewrap/handler.ts';
@@ -30,6 +33,9 @@ export const handlers = (deps: Deps): Handlers => ({
   audioDelete: audioDeleteHandler(deps),
   audioExpire: audioExpireHandler,
   audioValidate: audioValidateHandler(deps),
+  checkinsImport: checkinsImportHandler(deps),
+  importDelete: importDeleteHandler(deps),
+  importsSweep: importsSweepHandler(deps),
   journalPurge: journalPurgeHandler(deps),
   journalsPurge: journalsPurgeHandler,
   exportsExpire: exportsExpireHandler,

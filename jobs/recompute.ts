@@ -14,6 +14,16 @@ export function recomputeAfterActivity(tx: Transaction, userId: UserId): void {
   enqueue(tx, achievementsEvaluate, { userId });
 }
 
+/** Longer than most imports take: until then, those that go on recording join the same runs. */
+const IMPORT_MINUTES = 2;
+
+/** What follows from check-ins of an import that is not through yet, in case it never is. */
+export function recomputeAfterImport(tx: Transaction, userId: UserId, now: Temporal.Instant): void {
+  const dueAt = now.add({ minutes: IMPORT_MINUTES });
+  for (const contract of [streakRecompute, achievementsEvaluate, trendsRecompute])
+    enqueue(tx, contract, { userId }, { dueAt });
+}
+
 /** What follows from a check-in recorded or undone. Its trends can wait a moment. */
 export function recomputeAfterCheckin(tx: Transaction, userId: UserId, now: Temporal.Instant): void {
   recomputeAfterActivity(tx, userId);

@@ -1,5 +1,6 @@
 import type { Schedule } from '../shared/ledger/schedule.ts';
 import { exportsExpireSchedule } from './exports-expire/schedule.ts';
+import { importsSweepSchedule } from './imports-sweep/schedule.ts';
 import { journalsPurgeSchedule } from './journals-purge/schedule.ts';
 import { ledgerUpkeepSchedule } from './ledger-upkeep/schedule.ts';
 import { objectsSweepSchedule } from './objects-sweep/schedule.ts';
@@ -12,6 +13,7 @@ import { uploadsExpireSchedule } from './uploads-expire/schedule.ts';
 export const schedules: readonly Schedule[] = [
   journalsPurgeSchedule,
   exportsExpireSchedule,
+  importsSweepSchedule,
   ledgerUpkeepSchedule,
   objectsSweepSchedule,
   pushFlushSchedule,

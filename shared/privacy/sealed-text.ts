@@ -3,7 +3,7 @@ import { permanent } from '../platform/errors.ts';
 import { gcmDecrypt, gcmEncrypt, IV_BYTES } from '../platform/gcm.ts';
 import type { UserId } from '../platform/ids.ts';
 
-/** Every column that holds a sealed text, as `table.column` without its `_sealed`. */
+/** Every column that holds a sealed text, as `table.column` without its `_sealed`; `import_file` is an object in the object store. */
 export type SealedColumn =
   | 'account.display_name'
   | 'checkin.context'
@@ -11,6 +11,7 @@ export type SealedColumn =
   | 'device.name'
   | 'export_piece.body'
   | 'idempotency_key.body'
+  | 'import_file.body'
   | 'journal.title'
   | 'key_bundle.bundle'
   | 'second_factor.secret'

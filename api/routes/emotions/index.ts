@@ -1,6 +1,7 @@
 import type { Route } from '../../route.ts';
 import { postBatch } from './batch.ts';
 import { deleteCheckin, getCheckin, getCheckins, postCheckin } from './checkins.ts';
+import { postImport } from './import.ts';
 import { postTrends } from './trends.ts';
 import { getEmotionTypes } from './types.ts';
 
@@ -8,6 +9,7 @@ export const emotionRoutes: readonly Route[] = [
   getEmotionTypes,
   postCheckin,
   postBatch,
+  postImport,
   getCheckins,
   getCheckin,
   deleteCheckin,

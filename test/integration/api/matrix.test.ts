@@ -10,6 +10,7 @@ import { freshDatabase } from '../../support/database.ts';
 import { answerProblems } from '../../support/openapi/answer-problems.ts';
 import { nameOf, type Operation, operations } from '../../support/openapi/operations.ts';
 import { addressOf } from '../../support/openapi/requests.ts';
+import { bucket, identity, type S3Session, s3Session } from '../../support/s3-session.ts';
 import { objectKindsOf } from './matrix/objects.ts';
 import { expected, type Owner, ownersOf } from './matrix/rule.ts';
 import { NOW, sampleOf } from './matrix/samples.ts';
@@ -24,6 +25,7 @@ type Cell = (typeof cells)[number];
 let deps: Deps;
 let client: ApiClient;
 let outside: Client;
+let s3: S3Session;
 let drop = async () => {};
 let letIn = 0;
 
@@ -32,13 +34,16 @@ beforeAll(async () => {
   drop = fresh.drop;
   outside = new Client({ connectionString: fresh.superuserUrl });
   await outside.connect();
+  s3 = await s3Session();
   const config = loadConfig('api', {
     APP_ENV: 'test',
     DATABASE_URL: fresh.urls.api,
     SECRET_KEY: 'a server secret of at least thirty-two characters',
-    S3_BUCKET_NAME: 'signed-for-but-never-asked',
-    AWS_ACCESS_KEY_ID: 'none',
-    AWS_SECRET_ACCESS_KEY: 'none',
+    S3_BUCKET_NAME: bucket,
+    S3_ENDPOINT: s3.standIn.url,
+    AWS_REGION: identity.region,
+    AWS_ACCESS_KEY_ID: identity.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: identity.secretAccessKey,
     LOG_LEVEL: 'silent',
   });
   deps = await compose(config, { clock: manualClock(NOW) });
@@ -48,6 +53,7 @@ afterAll(async () => {
   await client?.close();
   await deps?.close();
   await outside?.end();
+  await s3?.stop();
   await drop();
   process.stdout.write(`matrix: ${operations.length} routes, ${cells.length} cells, ${letIn} of them a success\n`);
 });

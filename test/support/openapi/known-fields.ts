@@ -26,6 +26,8 @@ export function knownFields(now: Temporal.Instant): Readonly<Record<string, fc.A
     emotionTypeId: fc.integer({ min: 1, max: 8 }),
     consents: fc.subarray(['service', 'insights', 'achievement_push', 'reminders', 'affirmations']).map(withService),
     audio: audio(),
+    'text/csv': file(before),
+    moods: fc.constantFrom('rad,good,meh,bad,awful', 'Super|Toll,Gut,Ok,Schlecht,Lausig'),
     durationSeconds: fc.constant(10),
     localTime: fc
       .tuple(fc.nat(23), fc.nat(59))
@@ -42,6 +44,15 @@ export function knownFields(now: Temporal.Instant): Readonly<Record<string, fc.A
 }
 
 const withService = (purposes: readonly string[]) => [...new Set(['service', ...purposes])];
+
+/** A file to import. */
+const file = (occurredAt: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc
+    .array(fc.tuple(occurredAt, fc.constantFrom('joy', 'sadness'), fc.integer({ min: 0, max: 11 })), { maxLength: 5 })
+    .map((rows) =>
+      rows.map(([at, type, intensity]) => `${at},Europe/Madrid,${type},${intensity},"at, home",\r\n`).join(''),
+    )
+    .map((lines) => `occurredAt,timeZone,emotionType,intensity,context,notes\r\n${lines}`);
 
 /** A recording that can be: 10 seconds of WAV. */
 const audio = (): fc.Arbitrary<unknown> =>

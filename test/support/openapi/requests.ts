@@ -20,7 +20,10 @@ export function validRequests(operation: Operation, known: KnownFields, only?: '
     return someOf(Object.fromEntries(fields), requiredKeys);
   };
   const { body } = operation;
-  const bodies = body ? validValues(body.schema, known, only ? { only } : {}) : fc.constant(undefined);
+  // What a body that is no JSON looks like is known by its media type.
+  const bodies = body
+    ? validValues(body.schema, known, { name: body.mediaType, ...(only ? { only } : {}) })
+    : fc.constant(undefined);
   return fc.record({
     operation: fc.constant(operation),
     path: place('path'),

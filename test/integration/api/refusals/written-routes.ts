@@ -40,7 +40,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 export const writtenRoutes: readonly WrittenRoute[] = Object.entries(document.paths).flatMap(([path, operations]) =>
   ['post', 'put', 'patch'].flatMap((method) => {
     const operation = operations[method];
-    if (!operation) return [];
+    if (!operation || isOfAnotherType(operation)) return [];
     const schema = operation.requestBody?.content['application/json']?.schema ?? {};
     const name = `${method.toUpperCase()} ${path}`;
     const isPublic = (operation.security ?? []).length === 0;
@@ -48,6 +48,10 @@ export const writtenRoutes: readonly WrittenRoute[] = Object.entries(document.pa
     return [{ name, method: method.toUpperCase(), path: sent, isPublic, body: sampleOf(schema) ?? {} }];
   }),
 );
+
+function isOfAnotherType({ requestBody }: Operation): boolean {
+  return requestBody !== undefined && !('application/json' in requestBody.content);
+}
 
 /** Sends a body to a route, signed in where it asks for that. */
 export const sendTo = (

@@ -1,0 +1,128 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import type { Delimiter } from './header.ts';
+
+/** A record of the file under the number of its first line, or why there is none to be read. */
+export type CsvLine = { line: number } & ({ cells: readonly string[] } | { code: 'invalid_quotes' });
+
+/** Records, and how many bytes of the text have arrived by then. */
+type LineGroup = { lines: CsvLine[]; bytes: number };
+
+/** More than the longest note takes: a quote that is open for longer was never meant to be. */
+const MOST_RECORD_BYTES = 64 * 1024;
+
+/**
+ * The records of a CSV text that arrives in pieces (RFC 4180; any line ends; blank lines are passed over), a group for each
+ * piece. Where a record's quotes do not fit, only its first line is given up and the next line is read as a new record:
+ * the parser's own way of going on would take the rest of the file for one text.
+ *
+ * @param firstLine the number of the line that the text begins with
+ */
+export async function* csvLines(
+  pieces: AsyncIterable<string>,
+  delimiter: Delimiter,
+  firstLine: number,
+): AsyncGenerator<LineGroup> {
+  let unread: Unread = { bytes: Buffer.alloc(0), line: firstLine };
+  let done = 0;
+  for await (const piece of pieces) {
+    const arrived = Buffer.from(piece);
+    done += arrived.length;
+    const bytes = Buffer.concat([unread.bytes, arrived]);
+    const read = readLines({ ...unread, bytes }, delimiter, wholeLines(bytes));
+    unread = read.unread;
+    yield { lines: read.lines, bytes: done };
+  }
+  yield { lines: readLines(unread, delimiter, unread.bytes.length, true).lines, bytes: done };
+}
+
+type Unread = { bytes: Buffer; line: number };
+
+/** Where the last line ends that has surely ended: a CR may still be followed by its LF. */
+const wholeLines = (bytes: Buffer): number =>
+  Math.max(bytes.lastIndexOf(LF), bytes.length > 1 ? bytes.lastIndexOf(CR, bytes.length - 2) : -1) + 1;
+
+const [TAB, LF, CR, BLANK] = [9, 10, 13, 32];
+
+function readLines(
+  { bytes, line }: Unread,
+  delimiter: Delimiter,
+  end: number,
+  isLast = false,
+): { lines: CsvLine[]; unread: Unread } {
+  const lines: CsvLine[] = [];
+  let at = 0;
+  const pass = (until: number) => {
+    line += lineEnds(bytes.subarray(at, until));
+    at = until;
+  };
+  while (at < end) {
+    const { records, failure } = recordsIn(bytes.subarray(at, end), delimiter);
+    const begin = at;
+    for (const { cells, end: recordEnd } of records) {
+      pass(at + blankStart(bytes.subarray(at, begin + recordEnd)));
+      lines.push({ line, cells });
+      pass(begin + recordEnd);
+    }
+    if (!failure) pass(end);
+    // Its closing quote may be in the next piece.
+    else if (failure === 'CSV_QUOTE_NOT_CLOSED' && !isLast && end - at <= MOST_RECORD_BYTES) break;
+    else {
+      pass(at + blankStart(bytes.subarray(at, end)));
+      lines.push({ line, code: 'invalid_quotes' });
+      pass(Math.min(end, at + firstLineOf(bytes.subarray(at, end))));
+    }
+  }
+  return { lines, unread: { bytes: bytes.subarray(at), line } };
+}
+
+/** The records up to the first that cannot be read, each with the byte it ends before. */
+function recordsIn(bytes: Buffer, delimiter: Delimiter) {
+  const records: { cells: string[]; end: number }[] = [];
+  const keep = (cells: string[], { bytes: end }: { bytes: number }) => {
+    records.push({ cells, end });
+    return null;
+  };
+  try {
+    parse(bytes, { ...OPTIONS, delimiter, on_record: keep });
+    return { records, failure: null };
+  } catch (error) {
+    if (error instanceof CsvError) return { records, failure: error.code };
+    throw error;
+  }
+}
+
+const OPTIONS = {
+  trim: true,
+  relax_column_count: true,
+  skip_empty_lines: true,
+  record_delimiter: ['\r\n', '\n', '\r'],
+};
+
+const isLineEnd = (byte: number | undefined): boolean => byte === LF || byte === CR;
+
+/** A CR and its LF are one. */
+function lineEnds(bytes: Buffer): number {
+  let count = 0;
+  for (let at = 0; at < bytes.length; at += 1) if (isLineEnd(bytes[at]) && !isPair(bytes, at)) count += 1;
+  return count;
+}
+
+const isPair = (bytes: Buffer, at: number): boolean => bytes[at] === CR && bytes[at + 1] === LF;
+
+/** How many bytes the blank lines before a record take. */
+function blankStart(bytes: Buffer): number {
+  let start = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (isLineEnd(byte)) start = at + 1;
+    else if (byte !== BLANK && byte !== TAB) break;
+  }
+  return start;
+}
+
+/** How many bytes the first line takes, with its end. */
+function firstLineOf(bytes: Buffer): number {
+  let at = 0;
+  while (at < bytes.length && !isLineEnd(bytes[at])) at += 1;
+  return at + (isPair(bytes, at) ? 2 : 1);
+}
