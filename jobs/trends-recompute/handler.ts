@@ -3,17 +3,19 @@ import {
   analyseTrend,
   datesOf,
   type MoodHistory,
-  type NamedTrend,
+  type NamedAnalyses,
   readMoods,
-  saveTrends,
+  saveAnalyses,
   type TrendWindowName,
 } from '../../shared/emotions/index.ts';
+// Not by the index: the api, which reads what was computed, would load the statistics too.
+import { patternAnswers, testWindow, type WindowTests } from '../../shared/emotions/pattern-analysis.ts';
 import type { Handler } from '../../shared/ledger/handler.ts';
 import type { trendsRecompute } from './contract.ts';
 
 const WINDOWS: readonly TrendWindowName[] = [7, 30, 90, 365, 'all'];
 
-type Computed = { trends: NamedTrend[]; checkins: number; computedAt: Temporal.Instant };
+type Computed = { analyses: NamedAnalyses[]; checkins: number; journals: number; computedAt: Temporal.Instant };
 
 /** Reads and computes before the finishing transaction, so that no connection waits for statistics. */
 export const trendsRecomputeHandler: Handler<typeof trendsRecompute, Computed | null> = {
@@ -21,21 +23,30 @@ export const trendsRecomputeHandler: Handler<typeof trendsRecompute, Computed | 
     const computedAt = clock.now();
     const history = await transaction({ userId }, (tx) => readMoods(tx, userId));
     if (!history) return null;
-    return { trends: await trendsOf(history, computedAt, signal), checkins: history.points.length, computedAt };
+    const analyses = await analysesOf(history, computedAt, signal);
+    return { analyses, checkins: history.moods.length, journals: history.journals.length, computedAt };
   },
   async effect({ userId }, { tx }, computed) {
-    if (computed) await saveTrends(tx, userId, computed.trends, computed);
+    if (computed) await saveAnalyses(tx, userId, computed.analyses, computed);
     return { checkins: computed?.checkins ?? 0 };
   },
 };
 
-async function trendsOf({ points, place }: MoodHistory, now: Temporal.Instant, signal: AbortSignal) {
-  const trends: NamedTrend[] = [];
+/** Other jobs of this process renew their leases and answer between two windows. */
+async function analysesOf(history: MoodHistory, now: Temporal.Instant, signal: AbortSignal): Promise<NamedAnalyses[]> {
+  const trends: Pick<NamedAnalyses, 'name' | 'trends'>[] = [];
+  const tests: WindowTests[] = [];
   for (const name of WINDOWS) {
     signal.throwIfAborted();
-    trends.push({ name, answer: analyseTrend(points, datesOf(name, place, now)) });
-    // Other jobs of this process renew their leases and answer between two windows.
+    const window = datesOf(name, history.place, now);
+    trends.push({ name, trends: analyseTrend(history.moods, window) });
+    await nextTurn();
+    tests.push(testWindow(history, { name, window }));
     await nextTurn();
   }
-  return trends;
+  const patterns = new Map(patternAnswers(tests).map(({ name, answer }) => [name, answer]));
+  return trends.flatMap((one) => {
+    const found = patterns.get(one.name);
+    return found ? [{ ...one, patterns: found }] : [];
+  });
 }

@@ -11,7 +11,8 @@ export function partOfHour(hour: number): PartOfDay {
 type SteadyOffset = { fromMs: number; toMs: number; offsetMs: number };
 
 /**
- * Reads parts of day, fastest in order of time: what a zone's clock is set to is looked up once between two changes of it.
+ * Reads parts of day. What a zone's clock is set to is looked up once between two changes of it, which makes it cheap for
+ * check-ins in order of time, whichever way.
  * @throws RangeError on an unknown zone
  */
 export function partOfDayReader(): (occurredAtMs: number, timeZone: string) => PartOfDay {
@@ -32,8 +33,10 @@ const hourOf = (wallClockMs: number): number => ((Math.floor(wallClockMs / HOUR_
 
 function steadyOffset(ms: number, timeZone: string): SteadyOffset {
   const there = Temporal.Instant.fromEpochMilliseconds(Math.floor(ms)).toZonedDateTimeISO(timeZone);
+  // A change at this very instant counts as the last one, not as the next.
+  const last = there.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
   return {
-    fromMs: ms,
+    fromMs: last?.epochMilliseconds ?? Number.NEGATIVE_INFINITY,
     toMs: there.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY,
     offsetMs: there.offsetNanoseconds / 1e6,
   };

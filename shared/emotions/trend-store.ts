@@ -1,32 +1,13 @@
+import type { z } from 'zod';
 import type { Transaction } from '../platform/database/database.ts';
 import type { UserId } from '../platform/ids.ts';
 import { localDateOf } from '../platform/time/local-date.ts';
-import { type MoodPoint, moodValue } from './mood.ts';
+import { PATTERN_VERSION, PatternAnswer } from './pattern-answer.ts';
 import { TREND_VERSION, TrendAnswer } from './trend-answer.ts';
 import { type TrendWindow, type TrendWindowName, trendWindow } from './trend-window.ts';
 
-/** All check-ins of a person as the statistics see them, and what fixes the dates of a window. */
-export type MoodHistory = { points: MoodPoint[]; place: TrendPlace };
-
 /** `timeZone` is that of the latest check-in: where the person is, as far as their facts say. */
-type TrendPlace = { timeZone: string; cutOffHours: number; firstDate: string | null };
-
-/** Null once the account has been erased. */
-export async function readMoods(tx: Transaction, userId: UserId): Promise<MoodHistory | null> {
-  const [[place], rows] = await Promise.all([
-    tx.query<TrendPlace>(PLACE, [userId]),
-    tx.query<MoodRow>(MOODS, [userId]),
-  ]);
-  if (!place) return null;
-  const points = rows.map(({ occurredAtMs, localDate, valence, intensity }) => ({
-    occurredAtMs,
-    localDate,
-    value: moodValue(valence, intensity),
-  }));
-  return { points, place };
-}
-
-type MoodRow = { occurredAtMs: number; localDate: string; valence: number; intensity: number };
+export type TrendPlace = { timeZone: string; cutOffHours: number; firstDate: string | null };
 
 const placeColumns = `
   account.day_cut_off as "cutOffHours",
@@ -34,11 +15,7 @@ const placeColumns = `
            account.time_zone) as "timeZone",
   (select min(local_date)::text from checkin where user_id = $1) as "firstDate"`;
 
-const PLACE = `select ${placeColumns} from account where account.id = $1`;
-
-const MOODS = `
-  select (extract(epoch from occurred_at) * 1000)::float8 as "occurredAtMs", local_date::text as "localDate", valence, intensity
-  from checkin join emotion_type on emotion_type.id = emotion_type_id where user_id = $1`;
+export const PLACE = `select ${placeColumns} from account where account.id = $1`;
 
 /** The dates a window's name stands for now. */
 export function datesOf(name: TrendWindowName, place: TrendPlace, now: Temporal.Instant): TrendWindow {
@@ -46,19 +23,36 @@ export function datesOf(name: TrendWindowName, place: TrendPlace, now: Temporal.
   return trendWindow(name, { today, timeZone: place.timeZone, firstDate: place.firstDate });
 }
 
-export type NamedTrend = { name: TrendWindowName; answer: TrendAnswer };
-
-/** Keeps answers that rest on `checkins` check-ins in all, unless newer ones are kept already. */
-export async function saveTrends(
+/** The same, asked for by whom it is about. */
+export async function ownDates(
   tx: Transaction,
   userId: UserId,
-  trends: readonly NamedTrend[],
-  { checkins, computedAt }: { checkins: number; computedAt: Temporal.Instant },
+  name: TrendWindowName,
+  now: Temporal.Instant,
+): Promise<TrendWindow> {
+  const [place] = await tx.query<TrendPlace>(PLACE, [userId]);
+  if (!place) throw new Error('Who asks has an account.');
+  return datesOf(name, place, now);
+}
+
+/** What is said of one window: kept together, since one reading of the facts serves both. */
+export type Analyses = { trends: TrendAnswer; patterns: PatternAnswer };
+export type NamedAnalyses = Analyses & { name: TrendWindowName };
+
+/** What analyses rest on, in all: with more or fewer they are no longer current. */
+type Basis = { checkins: number; journals: number; computedAt: Temporal.Instant };
+
+/** Keeps analyses, unless newer ones are kept already. */
+export async function saveAnalyses(
+  tx: Transaction,
+  userId: UserId,
+  analyses: readonly NamedAnalyses[],
+  { checkins, journals, computedAt }: Basis,
 ): Promise<void> {
   await tx.query(SAVE, [
     userId,
-    trends.map(({ name }) => String(name)),
-    trends.map(({ answer }) => JSON.stringify(answer)),
+    analyses.map(({ name }) => String(name)),
+    analyses.map(({ trends, patterns }) => JSON.stringify({ trends, patterns, journals })),
     checkins,
     computedAt.toString(),
   ]);
@@ -73,30 +67,45 @@ const SAVE = `
     answer = excluded.answer, checkins = excluded.checkins, computed_at = excluded.computed_at
   where trend_result.computed_at <= excluded.computed_at`;
 
-/** `isCurrent`: it is for today's dates, rests on all check-ins there are and was made by today's method. */
-export type KeptTrend = { answer: TrendAnswer; isCurrent: boolean };
+/** `isCurrent`: it is for today's dates, rests on all facts there are and was made by today's method. */
+export type Kept<Answer> = { answer: Answer; isCurrent: boolean };
 
-/** The newest answer that was kept; null where there is none that can be read. */
-export async function readTrend(
-  tx: Transaction,
-  userId: UserId,
-  name: TrendWindowName,
-  now: Temporal.Instant,
-): Promise<KeptTrend | null> {
-  const [row] = await tx.query<KeptRow>(KEPT, [userId, String(name)]);
-  const kept = TrendAnswer.safeParse(row?.answer);
-  if (!row || !kept.success) return null;
-  const { window, version } = kept.data;
-  const dates = datesOf(name, row, now);
-  const isToday = window.from === dates.from && window.to === dates.to && window.timeZone === dates.timeZone;
-  return { answer: kept.data, isCurrent: isToday && row.isComplete && version === TREND_VERSION };
+/** The newest trends that were kept; null where there are none that can be read. */
+export const readTrend = keptReader('trends', TrendAnswer, TREND_VERSION);
+
+/** The newest patterns that were kept; null where there are none that can be read. */
+export const readPatterns = keptReader('patterns', PatternAnswer, PATTERN_VERSION);
+
+function keptReader<Topic extends keyof Analyses>(topic: Topic, schema: z.ZodType<Analyses[Topic]>, version: number) {
+  return async (
+    tx: Transaction,
+    userId: UserId,
+    name: TrendWindowName,
+    now: Temporal.Instant,
+  ): Promise<Kept<Analyses[Topic]> | null> => {
+    const [row] = await tx.query<KeptRow>(KEPT[topic], [userId, String(name)]);
+    const kept = schema.safeParse(row?.answer);
+    if (!row || !kept.success) return null;
+    const { window } = kept.data;
+    const dates = datesOf(name, row, now);
+    const isToday = window.from === dates.from && window.to === dates.to && window.timeZone === dates.timeZone;
+    return { answer: kept.data, isCurrent: isToday && row.isComplete && kept.data.version === version };
+  };
 }
 
 type KeptRow = TrendPlace & { answer: unknown; isComplete: boolean };
 
-const KEPT = `
-  select ${placeColumns}, kept.answer,
-         kept.checkins = (select count(*) from checkin where user_id = $1) as "isComplete"
+const sameCheckins = 'kept.checkins = (select count(*) from checkin where user_id = $1)';
+const sameJournals = `
+  (kept.answer->>'journals')::int = (select count(*) from journal where user_id = $1 and deleted_at is null)`;
+
+const keptSql = (topic: keyof Analyses, isComplete: string) => `
+  select ${placeColumns}, kept.answer->'${topic}' as answer, ${isComplete} as "isComplete"
   from account
   join trend_result kept on kept.user_id = account.id and kept.window_days = $2
   where account.id = $1`;
+
+const KEPT = {
+  trends: keptSql('trends', sameCheckins),
+  patterns: keptSql('patterns', `${sameCheckins} and ${sameJournals}`),
+};

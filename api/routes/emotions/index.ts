@@ -1,7 +1,9 @@
 import type { Route } from '../../route.ts';
 import { postBatch } from './batch.ts';
 import { deleteCheckin, getCheckin, getCheckins, postCheckin } from './checkins.ts';
+import { getDistribution } from './distribution.ts';
 import { postImport } from './import.ts';
+import { postPatterns } from './patterns.ts';
 import { postTrends } from './trends.ts';
 import { getEmotionTypes } from './types.ts';
 
@@ -11,7 +13,9 @@ export const emotionRoutes: readonly Route[] = [
   postBatch,
   postImport,
   getCheckins,
+  getDistribution,
   getCheckin,
   deleteCheckin,
   postTrends,
+  postPatterns,
 ];

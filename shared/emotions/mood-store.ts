@@ -1,0 +1,50 @@
+import type { Transaction } from '../platform/database/database.ts';
+import type { UserId } from '../platform/ids.ts';
+import type { FeltMood } from './felt-mood.ts';
+import { moodValue } from './mood.ts';
+import { partOfDayReader } from './part-of-day.ts';
+import type { PatternHistory } from './pattern-tests.ts';
+import { PLACE, type TrendPlace } from './trend-store.ts';
+
+/** All check-ins and journals of a person as the statistics see them, and what fixes the dates of a window. */
+export type MoodHistory = PatternHistory & { place: TrendPlace };
+
+/** Null once the account has been erased. */
+export async function readMoods(tx: Transaction, userId: UserId): Promise<MoodHistory | null> {
+  const [[place], moods, journals] = await Promise.all([
+    tx.query<TrendPlace>(PLACE, [userId]),
+    tx.query<MoodRow>(MOODS, [userId]),
+    tx.query<{ startMs: number; endMs: number }>(JOURNALS, [userId]),
+  ]);
+  if (!place) return null;
+  const partOfDay = partOfDayReader();
+  return { place, journals, moods: moods.map((row) => feltMood(row, partOfDay(row.occurredAtMs, row.timeZone))) };
+}
+
+type MoodRow = Omit<FeltMood, 'value' | 'partOfDay'> & { timeZone: string; valence: number; intensity: number };
+
+const feltMood = (row: MoodRow, partOfDay: FeltMood['partOfDay']): FeltMood => ({
+  occurredAtMs: row.occurredAtMs,
+  localDate: row.localDate,
+  value: moodValue(row.valence, row.intensity),
+  partOfDay,
+  category: row.category,
+  toolId: row.toolId,
+});
+
+export const epochMs = (instant: string) => `(extract(epoch from ${instant}) * 1000)::float8`;
+
+const MOODS = `
+  select ${epochMs('occurred_at')} as "occurredAtMs", local_date::text as "localDate", time_zone as "timeZone",
+         valence, intensity, category, related_tool_id as "toolId"
+  from checkin join emotion_type on emotion_type.id = emotion_type_id
+  where user_id = $1 order by occurred_at`;
+
+/** From the check-in made for it, or from when it was recorded, to the one made for it afterwards, or to its end. */
+const JOURNALS = `
+  select ${epochMs('coalesce(before.occurred_at, recorded_at)')} as "startMs",
+         ${epochMs("coalesce(after.occurred_at, recorded_at + duration_seconds * interval '1 second')")} as "endMs"
+  from journal
+  left join checkin before on before.id = pre_checkin_id and before.user_id = $1
+  left join checkin after on after.id = post_checkin_id and after.user_id = $1
+  where journal.user_id = $1 and deleted_at is null`;
