@@ -56,7 +56,7 @@ export {
 } from './purge-store.ts';
 export { RejectionReason } from './rejection.ts';
 export { sha256Checksum } from './sha256-checksum.ts';
-export { createShare, listShares, revokeShare, type Share } from './share-store.ts';
+export { createShare, listShares, MOST_OPEN_SHARES, revokeShare, type Share } from './share-store.ts';
 export { newShareToken, shareTokenHash } from './share-token.ts';
 export { countDownload, findShared, type SharedRecording, shareOwner } from './shared-recording-store.ts';
 export { declaredParts, namedPartsProblem, type Part, partBytes, partChecksumsProblem } from './upload-parts.ts';

@@ -21,30 +21,43 @@ export type NewShare = {
   maxDownloads: number;
 };
 
-/** Shares a journal with a valid recording of the transaction's user; `null` where there is no such one. */
+/** As many links as anybody hands out; a phone that goes wild makes no more. Those that open nothing any more do not count. */
+export const MOST_OPEN_SHARES = 20;
+
+/**
+ * Shares a journal with a valid recording of the transaction's user. `null`: there is no such one; `too_many`: as many links
+ * to it open as may.
+ */
 export async function createShare(
   tx: Transaction,
   userId: UserId,
   { id, journalId, tokenHash, expiresAt, maxDownloads }: NewShare,
   now: Temporal.Instant,
-): Promise<Share | null> {
+): Promise<Share | 'too_many' | null> {
+  const [journal] = await tx.query(LOCK, [journalId]);
+  if (!journal) return null;
   const values = [id, userId, journalId, tokenHash, now.toString(), expiresAt.toString(), maxDownloads];
-  const [created] = await tx.query<Share>(CREATE, values);
-  return created ?? null;
+  const [created] = await tx.query<Share>(CREATE, [...values, MOST_OPEN_SHARES]);
+  return created ?? 'too_many';
 }
 
 const COLUMNS = `
   share.id, share.journal_id as "journalId", ${instantSql('share.created_at')} as "createdAt",
   ${instantSql('share.expires_at')} as "expiresAt", share.max_downloads as "maxDownloads", share.downloads`;
 
-/** The journal is locked against a deletion at the same time, which would not see the share it has to end. */
+/**
+ * Against a deletion at the same time, which would not see the share it has to end, and against others who share it. A statement
+ * of its own before the one that counts: that one has to see what they have added.
+ */
+const LOCK = `
+  select journal.id from journal join audio_metadata audio on audio.journal_id = journal.id
+  where journal.id = $1 and journal.deleted_at is null and audio.status = 'valid' for no key update of journal`;
+
 const CREATE = `
-  with journal as materialized (
-    select journal.id from journal join audio_metadata audio on audio.journal_id = journal.id
-    where journal.id = $3 and journal.deleted_at is null and audio.status = 'valid' for share of journal
-  )
   insert into journal_share as share (id, user_id, journal_id, token_hash, created_at, expires_at, max_downloads)
-  select $1::uuid, $2::uuid, journal.id, $4::bytea, $5::timestamptz, $6::timestamptz, $7::smallint from journal
+  select $1::uuid, $2::uuid, $3::uuid, $4::bytea, $5::timestamptz, $6::timestamptz, $7::smallint
+  where $8 > (select count(*) from journal_share
+              where journal_id = $3 and expires_at > $5::timestamptz and downloads < max_downloads)
   returning ${COLUMNS}`;
 
 /** The user's shares, of one journal or of all, the latest first; those that open nothing any more too. */

@@ -3,12 +3,13 @@ import {
   createShare,
   findRecording,
   listShares,
+  MOST_OPEN_SHARES,
   newShareToken,
   revokeShare,
   type Share,
   shareTokenHash,
 } from '../../../shared/journals/index.ts';
-import { notFound } from '../../../shared/platform/errors.ts';
+import { notFound, permanent } from '../../../shared/platform/errors.ts';
 import { JournalId, newId, ShareId } from '../../../shared/platform/ids.ts';
 import { InstantText } from '../../../shared/platform/time/instant.ts';
 import { decodeCursor, PageQuery, page, pageOf } from '../../paging.ts';
@@ -39,7 +40,8 @@ export const postShare = defineRoute(
     path: '/journals/{id}/shares',
     summary: 'Share the recording of a voice journal',
     description: `Makes a link to its ciphertext. Whoever is given the link with the key in its fragment can hear this one recording, so
-often and so long as is said here, and learns neither the title nor whose it is.`,
+often and so long as is said here, and learns neither the title nor whose it is. At most ${MOST_OPEN_SHARES} links to a recording
+open at a time.`,
     tag: 'journals',
     who: 'user',
     params,
@@ -52,7 +54,7 @@ often and so long as is said here, and learns neither the title nor whose it is.
     response: NewShareView,
     status: 201,
     idempotent: true,
-    problems: ['recording_not_ready', 'recording_unavailable'],
+    problems: ['recording_not_ready', 'recording_unavailable', 'too_many_shares'],
   },
   async ({ tx, user, params: { id: journalId }, body: { hours, maxDownloads }, clock, deps }) => {
     const [id, token, now] = [newId<ShareId>(), newShareToken(), clock.now()];
@@ -60,6 +62,11 @@ often and so long as is said here, and learns neither the title nor whose it is.
     const limits = { expiresAt: now.add({ hours }), maxDownloads };
     const share = await createShare(tx, user.id, { id, journalId, tokenHash, ...limits }, now);
     if (!share) throw unplayable((await findRecording(tx, journalId))?.status);
+    if (share === 'too_many')
+      throw permanent(
+        'too_many_shares',
+        `${MOST_OPEN_SHARES} links to it open already. Take one back, or let one end.`,
+      );
     // From the configuration, never from the request: whoever forges a Host gets no link to themselves.
     const url = `${deps.config.PUBLIC_URL.replace(/\/$/, '')}/v1/shared/${token}`;
     return { body: { ...share, url }, location: `/v1/journals/${journalId}/shares/${id}` };

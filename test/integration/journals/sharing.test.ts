@@ -145,6 +145,29 @@ describe('sharing a recording', () => {
     expect(await downloadsOf(person, id)).toEqual([]);
   });
 
+  it('is for twenty links at a time, however many are asked for at once; one that opens nothing makes room', async () => {
+    const { person, id, shareId, token } = await withShare({ maxDownloads: 1 });
+    const replies = await Promise.all(Array.from({ length: 25 }, () => share(person, id)));
+    const refused = replies.filter(({ status }) => status !== 201);
+    expect(refused).toHaveLength(25 - 19);
+    for (const reply of refused) expect(problemOf(reply)).toMatchObject({ status: 409, code: 'too_many_shares' });
+    const another = async () => (await share(person, id)).status;
+    expect(await another()).toBe(409);
+
+    await open(token);
+    expect([await another(), await another()]).toEqual([201, 409]);
+    const [last] = replies.filter(({ status }) => status === 201);
+    await person.send('DELETE', `/v1/journals/${id}/shares/${last?.body['id']}`);
+    expect([await another(), await another()]).toEqual([201, 409]);
+    await fixture.look('update journal_share set expires_at = $2 where journal_id = $1 and id <> $3', [
+      ...[id, fixture.clock.now().toString(), shareId],
+    ]);
+    expect(await another()).toBe(201);
+    // Of another recording there may be as many.
+    const { id: second } = await recorded(person);
+    expect((await share(person, second)).status).toBe(201);
+  });
+
   it('lists all links of a person, the latest first, a page at a time', async () => {
     const { person, id, shareId } = await withShare();
     const second = await recorded(person);
