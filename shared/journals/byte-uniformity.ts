@@ -12,7 +12,7 @@ export type ByteUniformity = {
  * pass too.
  */
 export function byteUniformity(): ByteUniformity {
-  const counts = new DataView(new ArrayBuffer(tables * values * counterBytes));
+  const counts = new DataView(new ArrayBuffer(tables * tableBytes));
   let total = 0;
   return {
     add(bytes) {
@@ -32,34 +32,43 @@ const criticalValue = 414.5;
 
 const values = 256;
 const tables = 4;
+const counterBytes = 4;
+const tableBytes = values * counterBytes;
+/** Where a counter lies in its table, as a mask: byte value times `counterBytes`. */
+const counterMask = tableBytes - counterBytes;
 
 /**
- * Counts four bytes at a time into four tables: this loop is the price of the leak test, and byte by byte it takes three
- * to nine times as long. One table would do, but increments of the same counter wait for each other.
+ * Counts eight bytes at a time into four tables: this loop is the price of the leak test, and byte by byte it takes four
+ * to eleven times as long. One table would do, but increments of the same counter wait for each other. Typed arrays would be as fast,
+ * were it not for the `undefined` that each index has to be told apart from.
  */
 function count(bytes: Uint8Array, counts: DataView): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const inWords = bytes.length & ~3;
-  for (let at = 0; at < inWords; at += 4) {
-    const word = view.getUint32(at);
-    increment(counts, word & 0xff);
-    increment(counts, values + ((word >>> 8) & 0xff));
-    increment(counts, 2 * values + ((word >>> 16) & 0xff));
-    increment(counts, 3 * values + (word >>> 24));
+  const inPairs = bytes.length & ~7;
+  for (let at = 0; at < inPairs; at += 8) {
+    const word = view.getInt32(at, true);
+    const next = view.getInt32(at + 4, true);
+    countWord(word, counts);
+    countWord(next, counts);
   }
-  for (let at = inWords; at < bytes.length; at++) increment(counts, view.getUint8(at));
+  for (let at = inPairs; at < bytes.length; at++) increment(counts, view.getUint8(at) * counterBytes);
 }
 
-const counterBytes = 4;
-const increment = (counts: DataView, index: number) =>
-  counts.setUint32(index * counterBytes, counts.getUint32(index * counterBytes, true) + 1, true);
+function countWord(word: number, counts: DataView): void {
+  increment(counts, (word << 2) & counterMask);
+  increment(counts, tableBytes | ((word >>> 6) & counterMask));
+  increment(counts, (2 * tableBytes) | ((word >>> 14) & counterMask));
+  increment(counts, (3 * tableBytes) | ((word >>> 22) & counterMask));
+}
+
+const increment = (counts: DataView, at: number) => counts.setUint32(at, counts.getUint32(at, true) + 1, true);
 
 function chiSquare(counts: DataView, total: number): number {
   let sumOfSquares = 0;
   for (let value = 0; value < values; value++) {
     let count = 0;
     for (let table = 0; table < tables; table++)
-      count += counts.getUint32((table * values + value) * counterBytes, true);
+      count += counts.getUint32(table * tableBytes + value * counterBytes, true);
     sumOfSquares += count * count;
   }
   return (sumOfSquares * values) / total - total;

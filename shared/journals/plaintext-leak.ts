@@ -25,7 +25,8 @@ export type LeakDetector = {
  *   every byte would cost as much again as the checksum.
  */
 export function createLeakDetector(): LeakDetector {
-  const head = new Uint8Array(headBytes);
+  // Not zeroed, which would cost more than filling it: nothing behind what was pushed is ever looked at.
+  const head = Buffer.allocUnsafe(headBytes);
   const sample = byteUniformity();
   let position = 0;
   let uneven = false;

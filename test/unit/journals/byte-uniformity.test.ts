@@ -26,7 +26,7 @@ describe('byte values', () => {
   it('are counted whatever the lengths of the pieces, and anew after a reset', () => {
     const counted = byteUniformity();
     const bytes = withMoved([...twelve, 16]);
-    for (let at = 0, length = 1; at < bytes.length; at += length, length = (length % 7) + 1)
+    for (let at = 0, length = 1; at < bytes.length; at += length, length = (length % 29) + 1)
       counted.add(bytes.subarray(at, at + length));
     expect(counted.isUneven()).toBe(true);
     counted.reset();
