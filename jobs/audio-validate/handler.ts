@@ -38,11 +38,10 @@ export const audioValidateHandler = ({
   budget = byteBudget(BYTES_IN_FLIGHT),
 }: Parts): Handler<typeof audioValidate, Prepared> => ({
   async prepare({ userId, journalId }, { transaction, signal }) {
-    const { upload, multipart, account } = await transaction({ userId }, async (tx) => ({
-      upload: await uploadToJudge(tx, journalId),
-      multipart: await multipartToComplete(tx, journalId),
-      account: await findAccount(tx),
-    }));
+    // Asked in one go, which is one round trip to PostgreSQL.
+    const [upload, multipart, account] = await transaction({ userId, readOnly: true }, (tx) =>
+      Promise.all([uploadToJudge(tx, journalId), multipartToComplete(tx, journalId), findAccount(tx)]),
+    );
     if (!upload || !account) return null;
     const owner = { userId, journalId, role: account.role };
     const size = objectSize(upload.audio.fileSize, upload.audio.envelope.version);
