@@ -1,13 +1,13 @@
 import type { Bar, Bench } from '../bench.ts';
-import { journalsPerMinute } from './journals.ts';
+import { judgedJournals } from './journals.ts';
 import { measureStreams } from './stream.ts';
 
 const MB = 1_000_000;
 const FULL = [
-  { size: 0.5 * MB, rounds: 101 },
-  { size: 8 * MB, rounds: 31 },
-  { size: 64 * MB, rounds: 11 },
-  { size: 200 * MB, rounds: 7 },
+  { size: 0.5 * MB, rounds: 301 },
+  { size: 8 * MB, rounds: 101 },
+  { size: 64 * MB, rounds: 31 },
+  { size: 200 * MB, rounds: 21 },
 ];
 const QUICK = FULL.map(({ size }) => ({ size, rounds: 2 }));
 
@@ -32,8 +32,9 @@ export const audioBench: Bench = async ({ quick, onStep }) => {
     bars.push({ what: `${name}: ours vs bare sha256`, value: found.oursVsBare.wallMs, atLeast: 0.8 });
     bars.push({ what: `${name}: added by the leak test`, value: found.leakAdded.wallMs, atMost: 0.1 });
   }
-  const perMinute = await journalsPerMinute(quick ? 50 : 1_000, onStep);
+  const { perMinute, processorMs } = await judgedJournals(quick ? 50 : 1_000, onStep);
   subjects['journals of 1 minute, on Redis'] = { perMinute };
+  for (const [part, cpuMs] of Object.entries(processorMs ?? {})) subjects[`a journal of 1 minute, ${part}`] = { cpuMs };
   bars.push({ what: 'journals of 1 minute judged per minute', value: perMinute, atLeast: 1_000 });
   return { subjects, ratios, bars };
 };

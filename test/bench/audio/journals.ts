@@ -2,12 +2,15 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { z } from 'zod';
 import { stopwatch } from '../../../shared/platform/clock.ts';
+import { keptAliveClient } from '../../isolation/kept-alive-client.ts';
+import type { ApiClient } from '../../support/api/client.ts';
 import { UNLIMITED } from '../../support/api/unlimited.ts';
 import { startRedis } from '../../support/embedded/redis.ts';
 import { startSystem } from '../../support/embedded/system.ts';
 import { generatedBytes } from '../../support/stand-ins/s3/index.ts';
 import { until } from '../../support/until.ts';
 import { signedInPeople } from '../latency/people.ts';
+import { type ProcessorTimes, perItem, processorTimes } from './processor-time.ts';
 
 const ISSUER = 'http://127.0.0.1:8000';
 const SECRET_KEY = 'a secret of the benches, long enough to be one';
@@ -15,9 +18,21 @@ const SECRET_KEY = 'a secret of the benches, long enough to be one';
 const SECONDS = 60;
 const OBJECT_BYTES = SECONDS * 8_000 + 16;
 const PATIENCE_MS = 300_000;
+/** Journals that are created and completed at a time. */
+const LANES = 20;
 
-/** How long `count` journals of one minute take from the first completion to the last verdict, in the whole system on Redis. */
-export async function journalsPerMinute(count: number, onStep: (step: string) => void): Promise<number> {
+export type JudgedJournals = {
+  perMinute: number;
+  /** Milliseconds of processor time that each part took for a journal, where the operating system tells. */
+  processorMs: ProcessorTimes | null;
+};
+
+/**
+ * How long `count` journals of one minute take from the first completion to the last verdict, in the whole system on Redis,
+ * all that follows from a verdict and the start of further workers included. The object store and whoever completes the
+ * journals share the machine with what is measured: what they take of it is told, not subtracted.
+ */
+export async function judgedJournals(count: number, onStep: (step: string) => void): Promise<JudgedJournals> {
   const redis = await startRedis();
   const env = { SECRET_KEY, PUBLIC_URL: ISSUER, LOG_LEVEL: 'warn', RATE_LIMITS: UNLIMITED };
   onStep('starting the system with Redis');
@@ -27,6 +42,7 @@ export async function journalsPerMinute(count: number, onStep: (step: string) =>
   const databaseUrl = Object.assign(new URL(postgres.superuserUrl), { pathname: new URL(urls.api).pathname }).href;
   const outside = new Client({ connectionString: databaseUrl });
   await outside.connect();
+  const client = keptAliveClient(system.apiUrl, LANES);
   try {
     onStep(`${count} journals are created and their objects put into the store`);
     const people = await signedInPeople(Math.ceil(count / 5), { databaseUrl, secretKey: SECRET_KEY, issuer: ISSUER });
@@ -36,17 +52,16 @@ export async function journalsPerMinute(count: number, onStep: (step: string) =>
       Array.from({ length: count }, (_, at) => at),
       async (at) => {
         const { accessToken = '' } = people[at % people.length] ?? {};
-        return { accessToken, id: await created(system.apiUrl, accessToken, checksum) };
+        return { accessToken, id: await created(client, accessToken, checksum) };
       },
     );
     const keys = await outside.query<{ object_key: string }>('select object_key from audio_metadata');
     for (const { object_key: key } of keys.rows) await s3.generate(key, OBJECT_BYTES, seed);
 
     onStep(`${count} journals are completed and judged`);
+    const before = await processorTimes();
     const elapsed = stopwatch();
-    await eachOf(journals, ({ accessToken, id }) =>
-      send(system.apiUrl, `/v1/journals/${id}/complete`, accessToken, {}),
-    );
+    await eachOf(journals, ({ accessToken, id }) => send(client, `/v1/journals/${id}/complete`, accessToken, {}));
     const judged = async () =>
       Number(
         (await outside.query(`select count(*) from audio_metadata where status not in ('pending', 'validating')`))
@@ -54,12 +69,14 @@ export async function journalsPerMinute(count: number, onStep: (step: string) =>
       ) === count;
     await until('every verdict', judged, PATIENCE_MS);
     const minutes = elapsed() / 60_000;
+    const after = await processorTimes();
     const [{ valid } = { valid: 0 }] = (
       await outside.query(`select count(*) as valid from audio_metadata where status = 'valid'`)
     ).rows;
     if (Number(valid) !== count) throw new Error(`Only ${valid} of ${count} good recordings were found valid.`);
-    return count / minutes;
+    return { perMinute: count / minutes, processorMs: before && after && perItem(before, after, count) };
   } finally {
+    await client.close();
     await outside.end();
     await system.stop();
     await redis.stop();
@@ -68,7 +85,7 @@ export async function journalsPerMinute(count: number, onStep: (step: string) =>
 
 const Created = z.object({ journal: z.object({ id: z.string() }) });
 
-async function created(apiUrl: string, accessToken: string, checksum: string): Promise<string> {
+async function created(client: ApiClient, accessToken: string, checksum: string): Promise<string> {
   const iv = randomBytes(12).toString('base64');
   const envelope = { version: 1, algorithm: 'AES-256-GCM', iv, keyId: randomUUID() };
   const audio = {
@@ -80,25 +97,23 @@ async function created(apiUrl: string, accessToken: string, checksum: string): P
     checksum,
   };
   const body = { recordedAt: '2026-11-01T08:00:00Z', timeZone: 'Europe/Berlin', durationSeconds: SECONDS };
-  const answer = await send(apiUrl, '/v1/journals', accessToken, { ...body, audio: { ...audio, envelope } });
+  const answer = await send(client, '/v1/journals', accessToken, { ...body, audio: { ...audio, envelope } });
   return Created.parse(answer).journal.id;
 }
 
-async function send(apiUrl: string, path: string, accessToken: string, body: unknown): Promise<unknown> {
-  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${accessToken}` };
-  const response = await fetch(`${apiUrl}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`POST ${path} was answered ${response.status}: ${await response.text()}`);
-  return response.json();
+async function send(client: ApiClient, path: string, accessToken: string, body: unknown): Promise<unknown> {
+  const reply = await client.send('POST', path, { body, headers: { Authorization: `Bearer ${accessToken}` } });
+  if (reply.status >= 300) throw new Error(`POST ${path} was answered ${reply.status}: ${reply.text}`);
+  return reply.body;
 }
 
-/** Twenty at a time. */
 async function eachOf<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
   const left = items.entries();
   const results: Result[] = [];
   const lane = async () => {
     for (const [at, item] of left) results[at] = await work(item);
   };
-  await Promise.all(Array.from({ length: 20 }, lane));
+  await Promise.all(Array.from({ length: LANES }, lane));
   return results;
 }
 

@@ -17,17 +17,39 @@ const GENERATED = /^generated-([\w]+)-(\d+)$/;
 /** The id of the bytes of a seed from `from` on. */
 export const generatedBlob = (seed: string, from: number): string => `generated-${seed}-${from}`;
 
-/** The bytes of a seed from `start` up to `end`: a key stream of AES, so that no test of uniformity sees a pattern. */
+/**
+ * The bytes of a seed from `start` up to `end`, in pieces that nobody may write to: a key stream of AES, so that no test of
+ * uniformity sees a pattern, over and over from 1,000,003 on. That is a prime, so a read that goes on at a wrong place
+ * does not find the same bytes there; and it is made once, because who measures a reader does not want to measure AES.
+ */
 export function* generatedBytes(seed: string, start: number, end: number): Generator<Buffer, void> {
-  const key = createHash('sha256').update(seed).digest();
-  const counter = Buffer.alloc(16);
-  counter.writeBigUInt64BE(BigInt(Math.floor(start / 16)), 8);
-  const stream = createCipheriv('aes-256-ctr', key, counter);
-  stream.update(Buffer.alloc(start % 16));
-  for (let at = start; at < end; at += zeros.length) yield stream.update(zeros.subarray(0, end - at));
+  const period = periodOf(seed);
+  for (let at = start; at < end; ) {
+    const from = at % period.length;
+    const piece = period.subarray(from, Math.min(from + PIECE, from + end - at));
+    yield piece;
+    at += piece.length;
+  }
 }
 
-const zeros = Buffer.alloc(65_536);
+const PIECE = 262_144;
+const PERIOD = 1_000_003;
+/** Of the seeds asked for last. */
+const KEPT = 8;
+const periods = new Map<string, Buffer>();
+
+function periodOf(seed: string): Buffer {
+  const kept = periods.get(seed);
+  if (kept) return kept;
+  const key = createHash('sha256').update(seed).digest();
+  const made = createCipheriv('aes-256-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(PERIOD));
+  periods.set(seed, made);
+  for (const oldest of periods.keys()) {
+    if (periods.size <= KEPT) break;
+    periods.delete(oldest);
+  }
+  return made;
+}
 
 async function* inTurn(bytes: Iterable<Buffer>): AsyncGenerator<Buffer> {
   yield* bytes;
