@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { openLog } from '../demo/log.ts';
+import { UNLIMITED } from '../support/api/unlimited.ts';
 import { startSystem } from '../support/embedded/system.ts';
 import { until } from '../support/until.ts';
 import { readOptions } from './options.ts';
@@ -10,7 +11,8 @@ const PATIENCE_MS = 600_000;
 
 const { file, timeZone, moods, chart, samples } = readOptions();
 const log = openLog();
-const starting = startSystem({ output: log.fd, env: { LOG_LEVEL: 'info' } });
+// Looking how far it is must not use up what somebody may ask.
+const starting = startSystem({ output: log.fd, env: { LOG_LEVEL: 'info', RATE_LIMITS: UNLIMITED } });
 let ending: Promise<never> | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(130));
 
