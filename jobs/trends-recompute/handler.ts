@@ -41,7 +41,7 @@ async function analysesOf(history: MoodHistory, now: Temporal.Instant, signal: A
     const window = datesOf(name, history.place, now);
     trends.push({ name, trends: analyseTrend(history.moods, window) });
     await nextTurn();
-    tests.push(testWindow(history, { name, window }));
+    tests.push(testWindow(history, { name, window }, tests));
     await nextTurn();
   }
   const patterns = new Map(patternAnswers(tests).map(({ name, answer }) => [name, answer]));

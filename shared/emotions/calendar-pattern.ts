@@ -3,7 +3,7 @@ import type { CalendarValue } from './calendar-values.ts';
 import { betweenGroups, kruskalWallis, rankedGroups } from './kruskal-wallis.ts';
 import { mean, median } from './level.ts';
 import { permutationP } from './permutation-test.ts';
-import { turned, weeksAndDays } from './week-rotation.ts';
+import { turn, weeksAndDays } from './week-rotation.ts';
 
 export type GroupSummary<Group> = {
   group: Group;
@@ -46,9 +46,11 @@ export function calendarPattern<Group>(
     compared.map(({ group }) => groups.indexOf(group)),
   );
   const stretches = weeksAndDays(compared.map(({ date }) => date));
-  const { p, permutations } = permutationP(betweenGroups(ranked), () =>
-    betweenGroups({ ...ranked, ranks: turned(ranked.ranks, stretches, random) }),
-  );
+  const order = new Int32Array(compared.length);
+  const { p, permutations } = permutationP(betweenGroups(ranked), () => {
+    turn(order, stretches, random);
+    return betweenGroups(ranked, order);
+  });
   const summaries = summariesOf(compared, groups);
   const differences = summaries.map(({ difference }) => difference);
   return {

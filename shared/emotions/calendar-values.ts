@@ -1,7 +1,16 @@
-import { dayMedians, timePoints } from './day-series.ts';
+import { dayNumber, type Weekday, weekdayOf } from './day-number.ts';
+import { type DayMedian, dayMedians, timePoints } from './day-series.ts';
 import type { FeltMood } from './felt-mood.ts';
 import { median } from './level.ts';
 import { theilSen } from './theil-sen.ts';
+
+/** Moods with their days' medians and the slope of those, in mood points per day: what every value is freed of. */
+export type DailyMoods = { moods: readonly FeltMood[]; series: readonly DayMedian[]; slope: number };
+
+export function dailyMoods(moods: readonly FeltMood[]): DailyMoods {
+  const series = dayMedians(moods);
+  return { moods, series, slope: series.length < 2 ? 0 : theilSen(timePoints(series)).slope };
+}
 
 /** A value of a local day, with the group it belongs to: its weekday or its part of the day. */
 export type CalendarValue<Group> = {
@@ -9,23 +18,16 @@ export type CalendarValue<Group> = {
   group: Group;
   /** Mood points, as recorded. */
   value: number;
-  /** The same without the trend of the window. */
+  /** The same without the trend of the window: a steady rise would make later groups look better than earlier ones. */
   detrended: number;
 };
 
-/** Monday is 1, Sunday 7. */
-export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7;
-export const weekdays: readonly Weekday[] = [1, 2, 3, 4, 5, 6, 7];
-
 /** The median of each day, oldest first. */
-export const valuesByWeekday = (moods: readonly FeltMood[]): CalendarValue<Weekday>[] =>
-  withoutTrend(
-    moods,
-    dayMedians(moods).map(({ date, value }) => ({ date, group: weekdayOf(date), value })),
-  );
+export const valuesByWeekday = ({ series, slope }: DailyMoods): CalendarValue<Weekday>[] =>
+  series.map(({ date, value }) => ({ date, group: weekdayOf(date), value, detrended: detrended(date, value, slope) }));
 
 /** The median of each part of each day in which something was recorded, in order of time. */
-export function valuesByPartOfDay(moods: readonly FeltMood[]): CalendarValue<FeltMood['partOfDay']>[] {
+export function valuesByPartOfDay({ moods, slope }: DailyMoods): CalendarValue<FeltMood['partOfDay']>[] {
   const byPart = Map.groupBy(moods, ({ localDate, partOfDay }) => `${localDate} ${partOfDay}`);
   const values = [...byPart.values()].flatMap((ofPart) => {
     const [first] = ofPart;
@@ -36,25 +38,9 @@ export function valuesByPartOfDay(moods: readonly FeltMood[]): CalendarValue<Fel
   });
   // By date first: whoever flew west lives hours of one date after some of the next.
   values.sort((a, b) => (a.date === b.date ? a.startMs - b.startMs : a.date < b.date ? -1 : 1));
-  return withoutTrend(
-    moods,
-    values.map(({ date, group, value }) => ({ date, group, value })),
-  );
-}
-
-export const weekdayOf = (date: string): Weekday => Temporal.PlainDate.from(date).dayOfWeek as Weekday;
-
-/** A steady rise would otherwise make the later groups of a window look better than the earlier ones. */
-function withoutTrend<Group>(
-  moods: readonly FeltMood[],
-  values: readonly Omit<CalendarValue<Group>, 'detrended'>[],
-): CalendarValue<Group>[] {
-  const series = dayMedians(moods);
-  const points = timePoints(series);
-  const slope = points.length < 2 ? 0 : theilSen(points).slope;
-  const dayOf = new Map(series.map(({ date }, i) => [date, points[i]?.t ?? 0]));
-  return values.map((value) => ({ ...value, detrended: rounded(value.value - slope * (dayOf.get(value.date) ?? 0)) }));
+  return values.map(({ date, group, value }) => ({ date, group, value, detrended: detrended(date, value, slope) }));
 }
 
 /** Values that are equal but for rounding errors are ties. */
-const rounded = (value: number): number => Math.round(value * 1e9) / 1e9;
+const detrended = (date: string, value: number, slope: number): number =>
+  Math.round((value - slope * dayNumber(date)) * 1e9) / 1e9;

@@ -1,3 +1,4 @@
+import { dayNumber } from './day-number.ts';
 import { median } from './level.ts';
 import type { MoodPoint } from './mood.ts';
 import type { TimePoint } from './time-point.ts';
@@ -17,6 +18,6 @@ export function dayMedians(points: readonly MoodPoint[]): DayMedian[] {
 export function timePoints(series: readonly DayMedian[]): TimePoint[] {
   const [first] = series;
   if (!first) return [];
-  const start = Temporal.PlainDate.from(first.date);
-  return series.map(({ date, value }) => ({ t: start.until(date, { largestUnit: 'days' }).days, y: value }));
+  const start = dayNumber(first.date);
+  return series.map(({ date, value }) => ({ t: dayNumber(date) - start, y: value }));
 }

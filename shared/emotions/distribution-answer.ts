@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, finite } from './answer-schema.ts';
-import { weekdays } from './calendar-values.ts';
+import { weekdays } from './day-number.ts';
 import { partsOfDay } from './part-of-day.ts';
 import { TrendWindow } from './trend-window.ts';
 

@@ -1,5 +1,6 @@
 import type { Random } from '../platform/random.ts';
 import { at } from './column.ts';
+import { dayNumber } from './day-number.ts';
 import type { DayMedian } from './day-series.ts';
 import { median } from './level.ts';
 import { type PermutationP, permutationP, shuffle } from './permutation-test.ts';
@@ -70,8 +71,8 @@ function likenessOfNeighbours(phi: number): number {
 
 /** The values of a series by weeks of seven dates counted from `from`; weeks without a value are left out. */
 export function weeksFrom(from: string, series: readonly DayMedian[]): WeekValues[] {
-  const start = Temporal.PlainDate.from(from);
-  const weekOf = (date: string) => Math.floor(start.until(date, { largestUnit: 'days' }).days / 7);
+  const start = dayNumber(from);
+  const weekOf = (date: string) => Math.floor((dayNumber(date) - start) / 7);
   return [...Map.groupBy(series, ({ date }) => weekOf(date)).values()].map((week) => week.map(({ value }) => value));
 }
 

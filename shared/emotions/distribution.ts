@@ -1,4 +1,4 @@
-import { weekdayOf, weekdays } from './calendar-values.ts';
+import { weekdayOf, weekdays } from './day-number.ts';
 import type { DistributionAnswer } from './distribution-answer.ts';
 import type { EmotionType } from './emotion-type-store.ts';
 import { median } from './level.ts';
@@ -26,7 +26,6 @@ export function distributionOf(
   const byType = Map.groupBy(checkins, ({ emotionTypeId }) => emotionTypeId);
   const known = types.filter(({ id }) => byType.has(id));
   const categories = [...new Set(known.map(({ category }) => category))];
-  const weekdayOfCheckin = weekdaysOf(checkins);
   return {
     window,
     n,
@@ -46,7 +45,7 @@ export function distributionOf(
     weekdays: weekdays.map((weekday) =>
       sharing(
         { weekday },
-        checkins.filter((checkin) => weekdayOfCheckin(checkin) === weekday),
+        checkins.filter((checkin) => weekdayOf(checkin.localDate) === weekday),
       ),
     ),
     partsOfDay: partsOfDay.map((partOfDay) =>
@@ -56,12 +55,4 @@ export function distributionOf(
       ),
     ),
   };
-}
-
-/** Dates repeat: each is looked up once. */
-function weekdaysOf(checkins: readonly CountedCheckin[]) {
-  const byDate = new Map(
-    [...new Set(checkins.map(({ localDate }) => localDate))].map((date) => [date, weekdayOf(date)]),
-  );
-  return ({ localDate }: CountedCheckin) => byDate.get(localDate);
 }

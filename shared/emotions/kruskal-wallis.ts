@@ -32,14 +32,14 @@ export function kruskalWallis(ranked: RankedGroups): KruskalWallis {
 
 /**
  * The sum of squares of the ranks between the groups. Of all orders of the same ranks it alone varies, so that it stands in
- * for H where thousands of orders are tried.
+ * for H where hundreds of orders are tried: `order` names the position of the rank that is to stand at each place.
  */
-export function betweenGroups({ ranks, groups, sizes }: RankedGroups): number {
+export function betweenGroups({ ranks, groups, sizes }: RankedGroups, order?: Int32Array): number {
   const sums = new Float64Array(sizes.length);
   const centre = (ranks.length + 1) / 2;
   for (let i = 0; i < ranks.length; i++) {
     const group = at(groups, i);
-    sums[group] = at(sums, group) + at(ranks, i) - centre;
+    sums[group] = at(sums, group) + at(ranks, order ? at(order, i) : i) - centre;
   }
   return sizes.reduce((sum, size, group) => sum + at(sums, group) ** 2 / size, 0);
 }

@@ -14,13 +14,21 @@ export type WindowTests = NamedWindow & { tests: PatternTests; n: number; days: 
 
 const PATTERN_SEED = 1;
 
-/** What can be said of one window without the others: the costly part, one window at a time. */
-export function testWindow(history: PatternHistory, { name, window }: NamedWindow, seed = PATTERN_SEED): WindowTests {
+/**
+ * What can be said of one window without the others: the costly part, one window at a time. `earlier` are windows of the same
+ * run: one that ends on the same date and holds as many check-ins holds the same ones, as `all` does in a first year.
+ */
+export function testWindow(
+  history: PatternHistory,
+  { name, window }: NamedWindow,
+  earlier: readonly WindowTests[] = [],
+): WindowTests {
   const felt = inside(history.moods, window);
+  const twin = earlier.find((other) => other.n === felt.length && other.window.to === window.to)?.tests;
   return {
     name,
     window,
-    tests: patternTests(history, window, previousDates(name, window), seed),
+    tests: patternTests(history, window, { previous: previousDates(name, window), twin, seed: PATTERN_SEED }),
     n: felt.length,
     days: new Set(felt.map(({ localDate }) => localDate)).size,
   };
@@ -33,7 +41,6 @@ export function testWindow(history: PatternHistory, { name, window }: NamedWindo
 export function patternAnswers(
   windows: readonly WindowTests[],
   policy: PatternPolicy = defaultPatternPolicy,
-  seed = PATTERN_SEED,
 ): NamedPatterns[] {
   const p = windows.flatMap(({ tests }) => pValuesOf(tests)).sort((a, b) => a - b);
   const q = qValues(p);
@@ -45,7 +52,7 @@ export function patternAnswers(
       days,
       method: PATTERN_METHOD,
       version: PATTERN_VERSION,
-      seed,
+      seed: PATTERN_SEED,
       run: { p, ...policy },
       ...told(tests, (test) => q.get(test.p) ?? 1, policy),
     },
@@ -53,15 +60,15 @@ export function patternAnswers(
 }
 
 /** All of it at once. A pure function: any order of check-ins gives the same answer. */
-export const analysePatterns = (
+export function analysePatterns(
   history: PatternHistory,
   windows: readonly NamedWindow[],
   policy?: PatternPolicy,
-): NamedPatterns[] =>
-  patternAnswers(
-    windows.map((window) => testWindow(history, window)),
-    policy,
-  );
+): NamedPatterns[] {
+  const tests: WindowTests[] = [];
+  for (const window of windows) tests.push(testWindow(history, window, tests));
+  return patternAnswers(tests, policy);
+}
 
 const pValuesOf = ({ weekday, partOfDay, activities, shift }: PatternTests): number[] =>
   [weekday, partOfDay, shift, ...activities.map(({ comparison }) => comparison)].flatMap((test) =>

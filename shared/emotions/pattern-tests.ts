@@ -1,7 +1,14 @@
 import { seededRandom } from '../platform/random.ts';
 import { type BeforeAfter, beforeAfter } from './before-after.ts';
 import { type CalendarPattern, calendarPattern } from './calendar-pattern.ts';
-import { type CalendarValue, valuesByPartOfDay, valuesByWeekday, type Weekday, weekdays } from './calendar-values.ts';
+import {
+  type CalendarValue,
+  type DailyMoods,
+  dailyMoods,
+  valuesByPartOfDay,
+  valuesByWeekday,
+} from './calendar-values.ts';
+import { type Weekday, weekdays } from './day-number.ts';
 import { type DayMedian, dayMedians, timePoints } from './day-series.ts';
 import { type DistributionShift, distributionShift, weeksFrom } from './distribution-shift.ts';
 import type { FeltMood } from './felt-mood.ts';
@@ -38,30 +45,35 @@ export const isInsufficient = (tested: object): tested is Insufficient => 'insuf
 export const inside = <Mood extends { localDate: string }>(moods: readonly Mood[], { from, to }: Dates): Mood[] =>
   moods.filter(({ localDate }) => localDate >= from && localDate <= to);
 
-/** `previous` is the window before, null where there is none. Each test begins anew with the seed. */
+/**
+ * `previous` is the window before, null where there is none; `twin` the tests of another window that holds the same moods.
+ * Each test begins anew with the seed.
+ */
 export function patternTests(
   { moods, journals }: PatternHistory,
   dates: Dates,
-  previous: Dates | null,
-  seed: number,
+  { previous, twin, seed }: { previous: Dates | null; twin: PatternTests | undefined; seed: number },
 ): PatternTests {
   const felt = inside(moods, dates);
+  const shift = shiftTest(felt, dates, previous ? inside(moods, previous) : [], previous, seed);
+  if (twin) return { ...twin, shift };
+  const daily = dailyMoods(felt);
   return {
-    weekday: weekdayTest(felt, seed),
-    partOfDay: partOfDayTest(felt, seed),
+    weekday: weekdayTest(daily, seed),
+    partOfDay: partOfDayTest(daily, seed),
     activities: activityTests(felt, journals),
-    shift: shiftTest(felt, dates, previous ? inside(moods, previous) : [], previous, seed),
+    shift,
   };
 }
 
-function weekdayTest(moods: readonly FeltMood[], seed: number): PatternTests['weekday'] {
-  const values = valuesByWeekday(moods);
+function weekdayTest(daily: DailyMoods, seed: number): PatternTests['weekday'] {
+  const values = valuesByWeekday(daily);
   const weeks = Math.min(...weekdays.map((weekday) => countOf(values, weekday)));
   return shortfall([weeks, gates.weekday.weeks, 'weeks']) ?? calendarPattern(values, weekdays, seededRandom(seed));
 }
 
-function partOfDayTest(moods: readonly FeltMood[], seed: number): PatternTests['partOfDay'] {
-  const values = valuesByPartOfDay(moods);
+function partOfDayTest(daily: DailyMoods, seed: number): PatternTests['partOfDay'] {
+  const values = valuesByPartOfDay(daily);
   const counts = partsOfDay.map((part) => countOf(values, part));
   const [, second = 0] = counts.toSorted((a, b) => b - a);
   const compared = partsOfDay.filter((part) => countOf(values, part) >= gates.partOfDay.values);

@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { calendarPattern } from '../../../shared/emotions/calendar-pattern.ts';
 import {
   type CalendarValue,
+  dailyMoods,
   valuesByPartOfDay,
   valuesByWeekday,
-  type Weekday,
-  weekdays,
 } from '../../../shared/emotions/calendar-values.ts';
+import { dayNumber, type Weekday, weekdayOf, weekdays, weekNumber } from '../../../shared/emotions/day-number.ts';
 import type { FeltMood } from '../../../shared/emotions/felt-mood.ts';
 import { partOfDayReader, partOfHour } from '../../../shared/emotions/part-of-day.ts';
-import { turned, weeksAndDays } from '../../../shared/emotions/week-rotation.ts';
+import { turn, weeksAndDays } from '../../../shared/emotions/week-rotation.ts';
 import { seededRandom } from '../../../shared/platform/random.ts';
 import { feltHistory } from '../../support/felt-history.ts';
 import { shuffled } from './series.ts';
@@ -26,7 +26,7 @@ const mood = (day: number, hour: number, value: number): FeltMood => ({
   toolId: null,
 });
 const byWeekday = (moods: readonly FeltMood[], seed = 1) =>
-  calendarPattern(valuesByWeekday(moods), weekdays, seededRandom(seed));
+  calendarPattern(valuesByWeekday(dailyMoods(moods)), weekdays, seededRandom(seed));
 const daily = (values: readonly number[]) => values.map((value, day) => mood(day, 9, value));
 const sundaysLow = (weeks: number) =>
   daily(Array.from({ length: 7 * weeks }, (_, day) => (day % 7 === 6 ? -4 : day % 3)));
@@ -77,9 +77,29 @@ describe('the part of the day', () => {
   });
 });
 
+describe('the number of a day', () => {
+  it('counts as the calendar does, in every year that has four digits', () => {
+    const epoch = Temporal.PlainDate.from('1970-01-01');
+    const days = fc.integer({ min: -700_000, max: 2_900_000 });
+    fc.assert(
+      fc.property(days, (day) => {
+        const date = epoch.add({ days: day });
+        const text = date.toString();
+        expect(dayNumber(text)).toBe(day);
+        expect(weekdayOf(text)).toBe(date.dayOfWeek);
+        expect(weekNumber(text)).toBe(weekNumber(date.subtract({ days: date.dayOfWeek - 1 }).toString()));
+        expect(weekNumber(date.add({ days: 7 }).toString())).toBe(weekNumber(text) + 1);
+      }),
+      { numRuns: 2_000 },
+    );
+    for (const date of ['2000-02-29', '1900-03-01', '2024-12-31', '1969-12-31'])
+      expect(dayNumber(date)).toBe(epoch.until(date, { largestUnit: 'days' }).days);
+  });
+});
+
 describe('values by weekday', () => {
   it('are medians of days, with Monday as 1', () => {
-    const values = valuesByWeekday([mood(0, 9, 1), mood(0, 12, 2), mood(0, 20, 9), mood(6, 9, 4)]);
+    const values = valuesByWeekday(dailyMoods([mood(0, 9, 1), mood(0, 12, 2), mood(0, 20, 9), mood(6, 9, 4)]));
     expect(values.map(({ date, group, value }) => [date, group, value])).toEqual([
       ['2026-01-05', 1, 2],
       ['2026-01-11', 7, 4],
@@ -87,19 +107,23 @@ describe('values by weekday', () => {
   });
 
   it('lose the trend of the window', () => {
-    const values = valuesByWeekday(daily(Array.from({ length: 40 }, (_, day) => 0.1 * day)));
+    const values = valuesByWeekday(dailyMoods(daily(Array.from({ length: 40 }, (_, day) => 0.1 * day))));
     expect(new Set(values.map(({ detrended }) => detrended)).size).toBe(1);
   });
 
   it('are there of one check-in, and of none', () => {
-    expect(valuesByWeekday([mood(2, 9, 5)])).toEqual([{ date: dateOf(2), group: 3, value: 5, detrended: 5 }]);
-    expect(valuesByWeekday([])).toEqual([]);
+    expect(valuesByWeekday(dailyMoods([mood(2, 9, 5)]))).toEqual([
+      { date: dateOf(2), group: 3, value: 5, detrended: 5 },
+    ]);
+    expect(valuesByWeekday(dailyMoods([]))).toEqual([]);
   });
 });
 
 describe('values by part of the day', () => {
   it('are medians of parts, in order of time', () => {
-    const values = valuesByPartOfDay([mood(1, 6, 3), mood(0, 23, 9), mood(0, 8, 1), mood(0, 9, 5), mood(0, 10, 6)]);
+    const values = valuesByPartOfDay(
+      dailyMoods([mood(1, 6, 3), mood(0, 23, 9), mood(0, 8, 1), mood(0, 9, 5), mood(0, 10, 6)]),
+    );
     expect(values.map(({ date, group, value }) => [date, group, value])).toEqual([
       ['2026-01-05', 'morning', 5],
       ['2026-01-05', 'night', 9],
@@ -110,28 +134,31 @@ describe('values by part of the day', () => {
 
 describe('another order of the same weeks', () => {
   const dates = Array.from({ length: 100 }, (_, i) => dateOf(Math.floor(i / 3)));
-  const values = Float64Array.from({ length: 100 }, (_, i) => i);
+  const turned = (ofDates: readonly string[], seed: number) => {
+    const order = new Int32Array(ofDates.length);
+    turn(order, weeksAndDays(ofDates), seededRandom(seed));
+    return [...order];
+  };
 
   it('leaves every value in its week', () => {
     const weekOf = (i: number) => Math.floor(i / 21);
     for (let seed = 0; seed < 50; seed++) {
-      const other = turned(values, weeksAndDays(dates), seededRandom(seed));
-      expect([...other].map(weekOf)).toEqual([...values].map(weekOf));
-      expect([...other].sort((a, b) => a - b)).toEqual([...values]);
+      const other = turned(dates, seed);
+      expect(other.map(weekOf)).toEqual(dates.map((_, i) => weekOf(i)));
+      expect(other.toSorted((a, b) => a - b)).toEqual(dates.map((_, i) => i));
     }
   });
 
   it('leaves neighbours together, except where a week or a day is cut', () => {
     const single = Array.from({ length: 70 }, (_, i) => dateOf(i));
-    const other = turned(values.slice(0, 70), weeksAndDays(single), seededRandom(4));
-    const parted = [...other].filter((value, i) => i % 7 !== 0 && value !== (other[i - 1] ?? 0) + 1);
+    const other = turned(single, 4);
+    const parted = other.filter((value, i) => i % 7 !== 0 && value !== (other[i - 1] ?? 0) + 1);
     expect(parted.length).toBeLessThanOrEqual(10);
   });
 
   it('is another one for another seed and the same one for the same', () => {
-    const of = (seed: number) => [...turned(values, weeksAndDays(dates), seededRandom(seed))];
-    expect(of(1)).toEqual(of(1));
-    expect(of(1)).not.toEqual(of(2));
+    expect(turned(dates, 1)).toEqual(turned(dates, 1));
+    expect(turned(dates, 1)).not.toEqual(turned(dates, 2));
   });
 });
 
@@ -181,7 +208,7 @@ describe('a weekday pattern', () => {
   });
 
   it('knows the groups that are compared and no others', () => {
-    const values: CalendarValue<Weekday>[] = valuesByWeekday(sundaysLow(8));
+    const values: CalendarValue<Weekday>[] = valuesByWeekday(dailyMoods(sundaysLow(8)));
     expect(calendarPattern(values, [1, 2], seededRandom(1))).toMatchObject({
       n: 16,
       groups: [{ group: 1 }, { group: 2 }],

@@ -89,13 +89,13 @@ describe("Kruskal and Wallis's H", () => {
 describe('the p of random orders', () => {
   it('is the share of orders that are as extreme, what was found included', () => {
     let drawn = 0;
-    expect(permutationP(5, () => (++drawn <= 9 ? 5 : 1))).toEqual({ p: 10 / 2_000, permutations: 1_999 });
+    expect(permutationP(5, () => (++drawn <= 9 ? 5 : 1))).toEqual({ p: 10 / 1_000, permutations: 999 });
   });
 
   it('is known early where chance does as well', () => {
-    expect(permutationP(0, () => 0)).toEqual({ p: 1, permutations: 100 });
+    expect(permutationP(0, () => 0)).toEqual({ p: 1, permutations: 50 });
     let drawn = 0;
-    expect(permutationP(1, () => ++drawn % 2)).toEqual({ p: 100 / 199, permutations: 199 });
+    expect(permutationP(1, () => ++drawn % 2)).toEqual({ p: 50 / 99, permutations: 99 });
   });
 
   it('takes statistics that differ by rounding for equal', () => {
@@ -122,7 +122,7 @@ describe('the q of a family of tests', () => {
   });
 
   it('rises with p, is never below it, and does not depend on the order of the tests', () => {
-    const family = fc.array(fc.double({ min: 0.0005, max: 1, noNaN: true }), { minLength: 1, maxLength: 30 });
+    const family = fc.array(fc.double({ min: 0.001, max: 1, noNaN: true }), { minLength: 1, maxLength: 30 });
     fc.assert(
       fc.property(family, fc.integer(), (p, seed) => {
         const q = qValues(p);
