@@ -30,7 +30,7 @@ const LIMITS = {
   proof: { points: 5, per: '15m', guardsSignIn: true, exact: true },
   proofAccount: { points: 20, per: '1h', guardsSignIn: true, exact: true },
   /** Files imported per user: each is up to 5 MiB of work. */
-  import: { points: 120, per: '1h' },
+  import: { points: 60, per: '1h' },
   /** Everything else: per user, and per address where nobody is signed in. */
   user: { points: 120, per: '1m' },
   address: { points: 600, per: '1m', byAddress: true },

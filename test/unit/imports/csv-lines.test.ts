@@ -94,8 +94,8 @@ describe('lines of a CSV text', () => {
 
   it('of a text made to confuse are read in a time that grows with its length', async () => {
     const hostile = ['a,"b\n', '"\n', 'a"b\n', '"a"b\n', '""\n', ',"""\n'];
-    for (const line of hostile) expect((await linesOf(line.repeat(5_000), { size: 8_192 })).length).toBeGreaterThan(0);
-  }, 20_000);
+    for (const line of hostile) expect((await linesOf(line.repeat(1_000), { size: 2_048 })).length).toBeGreaterThan(0);
+  });
 });
 
 async function* from(pieces: readonly string[]): AsyncGenerator<string> {
