@@ -40,7 +40,7 @@ export default {
           '^shared/platform/(config|database|queue|object-store|push|mail|kms|telemetry)/',
           '^(fs|net|tls|http|https|http2|dgram|dns|child_process|worker_threads|readline)$',
           '^fs/promises$',
-          'node_modules/(?!zod/|jose/|otpauth/|@stdlib/)',
+          'node_modules/(?!zod/|jose/|otpauth/|@stdlib/|d3-)',
         ],
         dependencyTypesNot: ['type-only'],
       },

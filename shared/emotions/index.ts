@@ -9,6 +9,7 @@ export { type CheckinRefusal, NewCheckin } from './new-checkin.ts';
 export { PatternAnswer } from './pattern-answer.ts';
 export { analyseTrend } from './trend-analysis.ts';
 export { TrendAnswer } from './trend-answer.ts';
+export { trendChart } from './trend-chart.ts';
 export {
   datesOf,
   type NamedAnalyses,

@@ -5,6 +5,7 @@ import { getDistribution } from './distribution.ts';
 import { postImport } from './import.ts';
 import { postPatterns } from './patterns.ts';
 import { postTrends } from './trends.ts';
+import { getTrendsChart } from './trends-chart.ts';
 import { getEmotionTypes } from './types.ts';
 
 export const emotionRoutes: readonly Route[] = [
@@ -18,4 +19,5 @@ export const emotionRoutes: readonly Route[] = [
   deleteCheckin,
   postTrends,
   postPatterns,
+  getTrendsChart,
 ];
