@@ -8,7 +8,7 @@ import { type ApiProcess, startApi } from './api-process.ts';
 import { begin, take } from './downloads.ts';
 import { type Exporter, exporters, type Made } from './exporters.ts';
 import { journals } from './journals-fixture.ts';
-import { largeRecording, sentInParts } from './large-uploads.ts';
+import { largeRecording, saidToBeValid } from './large-uploads.ts';
 
 /** What is finished is given 25 s, and orchestrators kill after 30. */
 const DRAIN_MS = 25_000;
@@ -26,8 +26,7 @@ beforeAll(async () => {
   scratch = await makeScratch();
   output = openSync(join(scratch.path, 'api.log'), 'a');
   person = await somebody();
-  await sentInParts(app, person, await largeRecording(45_000_000));
-  await app.work();
+  await saidToBeValid(app, person, await largeRecording(45_000_000));
   result = await made(person);
 }, 120_000);
 afterEach(async () => {

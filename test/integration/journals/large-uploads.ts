@@ -76,3 +76,14 @@ export async function sentInParts(fixture: JournalsFixture, person: Person, reco
   if (status !== 202) throw new Error(`the completion was answered ${status}: ${text}`);
   return id;
 }
+
+/** The same without a judge, who would read all of it: it is there, and is said to be valid. */
+export async function saidToBeValid(fixture: JournalsFixture, person: Person, { size, seed, body }: LargeRecording) {
+  const { journal } = await fixture.create(person, body);
+  const key = await fixture.keyOf(journal.id);
+  await fixture.s3.standIn.generate(key, size, seed);
+  const [stored] = await fixture.stored(journal.id);
+  const found = `update audio_metadata set status = 'valid', object_version = $2, judged_at = now() where journal_id = $1`;
+  await fixture.look(found, [journal.id, stored?.versionId]);
+  return journal.id;
+}
