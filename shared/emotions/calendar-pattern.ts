@@ -3,7 +3,7 @@ import type { CalendarValue } from './calendar-values.ts';
 import { betweenGroups, kruskalWallis, rankedGroups } from './kruskal-wallis.ts';
 import { mean, median } from './level.ts';
 import { permutationP } from './permutation-test.ts';
-import { turn, weeksAndDays } from './week-rotation.ts';
+import { turn, weeksOf } from './week-rotation.ts';
 
 export type GroupSummary<Group> = {
   group: Group;
@@ -45,10 +45,10 @@ export function calendarPattern<Group>(
     compared.map(({ detrended }) => detrended),
     compared.map(({ group }) => groups.indexOf(group)),
   );
-  const stretches = weeksAndDays(compared.map(({ date }) => date));
+  const weeks = weeksOf(compared.map(({ date }) => date));
   const order = new Int32Array(compared.length);
   const { p, permutations } = permutationP(betweenGroups(ranked), () => {
-    turn(order, stretches, random);
+    turn(order, weeks, random);
     return betweenGroups(ranked, order);
   });
   const summaries = summariesOf(compared, groups);

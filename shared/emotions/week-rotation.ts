@@ -1,17 +1,21 @@
 import type { Random } from '../platform/random.ts';
-import { at } from './column.ts';
 import { weekNumber } from './day-number.ts';
 import { below } from './permutation-test.ts';
 
 /** First and, not included, last position of a stretch of a series. */
-type Stretch = readonly [from: number, to: number];
+type Stretch = { from: number; to: number };
 
-/** Where a series may be turned: its weeks, and the days within them that hold more than one value. */
-export type WeeksAndDays = { weeks: readonly Stretch[]; days: readonly Stretch[] };
+/** A week of a series, and its days. */
+export type Week = Stretch & { days: readonly Stretch[] };
 
 /** `dates` are the local dates of the values, in order of time. Weeks begin on Mondays. */
-export function weeksAndDays(dates: readonly string[]): WeeksAndDays {
-  return { weeks: stretches(dates.map(weekNumber)), days: stretches(dates).filter(([from, to]) => to - from > 1) };
+export function weeksOf(dates: readonly string[]): Week[] {
+  const days = stretches(dates);
+  const weeks = stretches(days.map(({ from }) => weekNumber(dates[from] ?? '')));
+  return weeks.map((week) => {
+    const ofWeek = days.slice(week.from, week.to);
+    return { from: ofWeek[0]?.from ?? 0, to: ofWeek.at(-1)?.to ?? 0, days: ofWeek };
+  });
 }
 
 /**
@@ -20,30 +24,21 @@ export function weeksAndDays(dates: readonly string[]): WeeksAndDays {
  * No value leaves its week, and neighbours stay neighbours except where a turn is cut, so that a bad week stays a bad week
  * and moods still carry over: shuffling single values instead would make chance look rarer than it is.
  */
-export function turn(order: Int32Array, { weeks, days }: WeeksAndDays, random: Random): void {
-  for (let i = 0; i < order.length; i++) order[i] = i;
-  for (const week of weeks) turnWithin(order, week, random);
-  for (const day of days) turnWithin(order, day, random);
-}
-
-function turnWithin(order: Int32Array, [from, to]: Stretch, random: Random): void {
-  const cut = from + below(to - from, random);
-  if (cut === from) return;
-  // Turning is reversing both parts and then the whole.
-  reverse(order, from, cut);
-  reverse(order, cut, to);
-  reverse(order, from, to);
-}
-
-function reverse(order: Int32Array, from: number, to: number): void {
-  for (let i = from, j = to - 1; i < j; i++, j--) {
-    const first = at(order, i);
-    order[i] = at(order, j);
-    order[j] = first;
+export function turn(order: Int32Array, weeks: readonly Week[], random: Random): void {
+  for (const week of weeks) {
+    const byWeek = below(week.to - week.from, random);
+    for (const day of week.days) {
+      const byDay = day.to - day.from === 1 ? 0 : below(day.to - day.from, random);
+      for (let place = day.from; place < day.to; place++)
+        order[place] = turned(turned(place, byDay, day), byWeek, week);
+    }
   }
 }
 
+const turned = (place: number, by: number, { from, to }: Stretch): number =>
+  place + by < to ? place + by : place + by - (to - from);
+
 function stretches(names: readonly (string | number)[]): Stretch[] {
   const starts = names.flatMap((name, i) => (name === names[i - 1] ? [] : [i]));
-  return starts.map((from, i) => [from, starts[i + 1] ?? names.length]);
+  return starts.map((from, i) => ({ from, to: starts[i + 1] ?? names.length }));
 }

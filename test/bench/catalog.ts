@@ -9,7 +9,8 @@ export const benches: Readonly<Record<string, Entry>> = {
     load: () => import('./trends.ts').then((module) => module.trendsBench),
   },
   'statistics-calibration': {
-    about: 'how honest the trend statistics are: false alarms, power, change points',
+    about:
+      'how honest the statistics are: false alarms, power, change points, people told of patterns they do not have',
     load: () => import('./statistics-calibration.ts').then((module) => module.calibrationBench),
   },
   leaks: {

@@ -5,6 +5,7 @@ import { analyseTrend } from '../../shared/emotions/trend-analysis.ts';
 import { seededRandom } from '../../shared/platform/random.ts';
 import { autoregressive, daily } from '../support/mood-series.ts';
 import type { Bar, Bench, Measured } from './bench.ts';
+import { patternHonesty } from './pattern-honesty.ts';
 
 const FALSE_ALARMS = 0.07;
 const POWER = 0.85;
@@ -13,8 +14,8 @@ const FIRST_SEED = 1;
 const CARRY_OVER = [0, 0.3, 0.5] as const;
 
 /**
- * How honest the trend statistics are: shares of false alarms of trend-free moods, power for real drifts, and both when
- * days are missing or moods are whole numbers.
+ * How honest the statistics are: shares of false alarms of trend-free moods, power for real drifts, both when days are
+ * missing or moods are whole numbers, and how many people without any pattern are told of one.
  */
 export const calibrationBench: Bench = async ({ quick, onStep }) => {
   const runs = quick ? 200 : 4_000;
@@ -22,6 +23,9 @@ export const calibrationBench: Bench = async ({ quick, onStep }) => {
     onStep(`${part.name}, ${runs} runs each`);
     return part(runs);
   });
+  const people = quick ? 20 : 1_000;
+  onStep(`patterns, ${people} people each`);
+  parts.push(patternHonesty(people));
   return {
     subjects: Object.assign({}, ...parts.map((part) => part.subjects)),
     ratios: {},

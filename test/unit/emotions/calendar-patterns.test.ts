@@ -10,7 +10,7 @@ import {
 import { dayNumber, type Weekday, weekdayOf, weekdays, weekNumber } from '../../../shared/emotions/day-number.ts';
 import type { FeltMood } from '../../../shared/emotions/felt-mood.ts';
 import { partOfDayReader, partOfHour } from '../../../shared/emotions/part-of-day.ts';
-import { turn, weeksAndDays } from '../../../shared/emotions/week-rotation.ts';
+import { turn, weeksOf } from '../../../shared/emotions/week-rotation.ts';
 import { seededRandom } from '../../../shared/platform/random.ts';
 import { feltHistory } from '../../support/felt-history.ts';
 import { shuffled } from './series.ts';
@@ -136,7 +136,7 @@ describe('another order of the same weeks', () => {
   const dates = Array.from({ length: 100 }, (_, i) => dateOf(Math.floor(i / 3)));
   const turned = (ofDates: readonly string[], seed: number) => {
     const order = new Int32Array(ofDates.length);
-    turn(order, weeksAndDays(ofDates), seededRandom(seed));
+    turn(order, weeksOf(ofDates), seededRandom(seed));
     return [...order];
   };
 
