@@ -130,6 +130,17 @@ describe('npm run ops', () => {
     expect(rotated.json()).toMatchObject({ state: 'done', remaining: 0 });
   }, 30_000);
 
+  it('holds the object store against the rows: only counting, or for real and with a reason', async () => {
+    const sweep = (...args: string[]) => ops(['objects', 'sweep', ...args, '--json']);
+    const nothing = { objects: 0, orphans: 0, deleted: 0, uploads: 0, abandoned: 0, aborted: 0, missing: 0 };
+    const looked = await sweep('--dry-run');
+    expect([looked.code, looked.json()]).toMatchObject([0, { state: 'done', result: { ...nothing, dryRun: true } }]);
+    const swept = await sweep('--apply', '--reason', 'ticket 4711');
+    expect([swept.code, swept.json()]).toMatchObject([0, { state: 'done', result: { ...nothing, dryRun: false } }]);
+    expect((await sweep('--apply')).code).toBe(2);
+    expect((await sweep('--apply', '--dry-run', '--reason', 'both')).code).toBe(2);
+  }, 60_000);
+
   it('signs out', async () => {
     expect((await ops(['logout'])).code).toBe(0);
     expect((await ops(['whoami'])).code).toBe(1);
