@@ -95,7 +95,10 @@ function keptReader<Topic extends keyof Analyses>(topic: Topic, schema: z.ZodTyp
 
 type KeptRow = TrendPlace & { answer: unknown; isComplete: boolean };
 
-const sameCheckins = 'kept.checkins = (select count(*) from checkin where user_id = $1)';
+/** As many, and none recorded since: another may have been undone for it. */
+const sameCheckins = `
+  kept.checkins = (select count(*) from checkin where user_id = $1)
+  and not exists (select from checkin where user_id = $1 and received_at > kept.computed_at)`;
 const sameJournals = `
   (kept.answer->>'journals')::int = (select count(*) from journal where user_id = $1 and deleted_at is null)`;
 

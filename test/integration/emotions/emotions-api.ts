@@ -2,7 +2,10 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { emotionRoutes } from '../../../api/routes/emotions/index.ts';
 import { jobRoutes } from '../../../api/routes/jobs.ts';
 import { progressRoutes } from '../../../api/routes/progress.ts';
+import type { JobId } from '../../../shared/platform/ids.ts';
 import { type Person, type ServedApi, serveRoutes } from '../../support/api/served.ts';
+import { workOff } from '../../support/api/work-off.ts';
+import { until } from '../../support/until.ts';
 
 /** The routes of emotions and progress over a socket. The fields are there once `beforeAll` has run. */
 export function emotionsApi() {
@@ -34,6 +37,22 @@ export function emotionsApi() {
         `select kind from job where subject = '${person.id}' order by kind`,
       );
       return jobs.map(({ kind }) => kind);
+    },
+    /** The answer of a request that waits for trends to be computed: ends such jobs until it has come. */
+    answeredMeanwhile: async <Reply>(person: Person, reply: Promise<Reply>): Promise<Reply> => {
+      let isAnswered = false;
+      const answered = reply.finally(() => {
+        isAnswered = true;
+      });
+      await until('the request is answered', async () => {
+        const jobs = await rowsOf<{ id: JobId }>(
+          person,
+          `select id from job where kind = 'trends.recompute' and subject = '${person.id}'`,
+        );
+        for (const { id } of jobs) await workOff(api.worker, id, null);
+        return isAnswered;
+      });
+      return answered;
     },
   };
 }

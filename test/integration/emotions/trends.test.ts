@@ -2,9 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { trendsRecompute } from '../../../jobs/trends-recompute/contract.ts';
 import { trendsRecomputeHandler } from '../../../jobs/trends-recompute/handler.ts';
 import { manualClock } from '../../../shared/platform/clock.ts';
-import { JobId } from '../../../shared/platform/ids.ts';
 import type { Person } from '../../support/api/served.ts';
-import { workOff } from '../../support/api/work-off.ts';
 import { newConsent } from '../../support/factories.ts';
 import { runHandler } from '../../support/run-handler.ts';
 import { emotionsApi, feeling } from './emotions-api.ts';
@@ -89,14 +87,24 @@ describe('trends', () => {
     expect((await ask(anna, 7)).status).toBe(202);
   });
 
+  it('are no longer current once one check-in has taken the place of another', async () => {
+    const anna = await api.person();
+    const { body } = await feel(anna);
+    await recompute(anna, manualClock(api.clock.now().subtract({ seconds: 1 }).toString()));
+    await anna.send('DELETE', `/v1/emotions/${body['id']}`);
+    await feel(anna, { intensity: 2 });
+    expect((await ask(anna, 7)).status).toBe(202);
+    await recompute(anna);
+    expect((await ask(anna, 7)).status).toBe(200);
+  });
+
   it('can be waited for', async () => {
     const anna = await api.person();
     await feel(anna);
     const waited = ask(anna, 7, { Prefer: 'wait=10' });
-    const { body } = await ask(anna, 7);
     await recompute(anna);
-    await workOff(api.worker, JobId.parse(body['jobId']), null);
-    expect([(await waited).status, (await waited).body['n']]).toEqual([200, 1]);
+    const { status, body } = await api.answeredMeanwhile(anna, waited);
+    expect([status, body['n']]).toEqual([200, 1]);
   });
 
   it('never replace an answer by an older one', async () => {
