@@ -18,14 +18,17 @@ import { listAchievements, readUserStreak } from '../progress/index.ts';
 export type ExportFile = { path: string; texts(reader: Reader): AsyncIterable<string> };
 export type Reader = { tx: Transaction; userId: UserId; cipher: UserCipher; now: Temporal.Instant };
 
-const PAGE = 200;
+/** What an export consists of beside its recordings; `journals` says which of those go with which journal. */
+export type ExportFiles = { files: readonly ExportFile[]; journals(recordings: ReadonlySet<string>): ExportFile };
 
-export const accountFiles: readonly ExportFile[] = [
-  { path: 'README.txt', texts: () => once(README) },
+const PAGE = 200;
+const README_PATH = 'README.txt';
+
+const accountFiles: readonly ExportFile[] = [
+  { path: README_PATH, texts: () => once(README) },
   { path: 'profile.json', texts: (reader) => json(profile(reader)) },
   { path: 'consents.json', texts: ({ tx }) => list(pages(async () => (await consentHistory(tx)).map(told('userId')))) },
   { path: 'checkins.json', texts: (reader) => list(checkins(reader)) },
-  { path: 'journals.json', texts: (reader) => list(journals(reader)) },
   { path: 'achievements.json', texts: ({ tx, userId }) => list(pages(() => listAchievements(tx, userId))) },
   { path: 'streak.json', texts: ({ tx, userId, now }) => json(readUserStreak(tx, userId, now, undefined)) },
   { path: 'activity.json', texts: ({ tx, userId }) => list(activity(tx, userId)) },
@@ -33,10 +36,15 @@ export const accountFiles: readonly ExportFile[] = [
   { path: 'sessions.json', texts: (reader) => list(sessions(reader)) },
 ];
 
-export const journalFiles = (journalId: JournalId): readonly ExportFile[] => [
-  { path: 'README.txt', texts: () => once(README) },
-  { path: 'journals.json', texts: ({ tx, cipher }) => list(oneJournal(tx, cipher, journalId)) },
-];
+/** Of everything, or of one journal. */
+export const exportFiles = (journalId: JournalId | null): ExportFiles => ({
+  files: journalId === null ? accountFiles : accountFiles.filter(({ path }) => path === README_PATH),
+  journals: (recordings) => ({
+    path: 'journals.json',
+    texts: (reader) =>
+      list(withFiles(journalId === null ? journals(reader) : oneJournal(reader, journalId), recordings)),
+  }),
+});
 
 async function profile({ tx, cipher }: Reader) {
   const account = await getAccount(tx);
@@ -62,19 +70,20 @@ async function* paged<Item>(read: (from: { after: Item | undefined; limit: numbe
 
 const checkins = ({ tx, userId, cipher }: Reader) => paged<Checkin>((from) => listCheckins(tx, userId, cipher, from));
 
-async function* journals({ tx, userId, cipher }: Reader) {
-  for await (const journal of paged<Journal>((from) => listJournals(tx, userId, cipher, from))) yield withFile(journal);
-}
+const journals = ({ tx, userId, cipher }: Reader) => paged<Journal>((from) => listJournals(tx, userId, cipher, from));
 
-async function* oneJournal(tx: Transaction, cipher: UserCipher, id: JournalId) {
+async function* oneJournal({ tx, cipher }: Reader, id: JournalId) {
   const journal = await findJournal(tx, cipher, id);
-  if (journal) yield withFile(journal);
+  if (journal) yield journal;
 }
 
-const withFile = (journal: Journal) => ({
-  ...journal,
-  file: journal.audio.status === 'valid' ? recordingPath(journal.id) : null,
-});
+/** `file` is where the recording lies in this export, `null` where it is not in it. */
+async function* withFiles(all: AsyncIterable<Journal>, recordings: ReadonlySet<string>) {
+  for await (const journal of all) {
+    const path = recordingPath(journal.id);
+    yield { ...journal, file: recordings.has(path) ? path : null };
+  }
+}
 
 const activity = (tx: Transaction, userId: UserId) =>
   paged<{ occurredAt: string; sourceId: string }>(({ after, limit }) =>

@@ -8,7 +8,7 @@ import { objectBytes } from '../platform/object-store/resumable.ts';
 import type { UserCipher } from '../privacy/index.ts';
 import { addEntry, addTextEntry, type ExportEntry, listEntries, type Place } from './entry-store.ts';
 import { findExport } from './export-store.ts';
-import { accountFiles, journalFiles, list, recordingPath } from './files.ts';
+import { exportFiles, list, recordingPath } from './files.ts';
 import { listRecordings, type Recording } from './recordings-store.ts';
 import { zipLayout } from './zip-layout.ts';
 
@@ -37,7 +37,7 @@ export async function makeExport(parts: Parts, id: ExportId): Promise<number | n
     number += 1;
     return { exportId: id, userId, number, path };
   };
-  const files = asked.journalId === null ? accountFiles : journalFiles(asked.journalId);
+  const { files, journals } = exportFiles(asked.journalId);
   for (const file of files.filter(({ path }) => !known.has(path))) {
     signal.throwIfAborted();
     await transaction({ userId }, (tx) =>
@@ -48,8 +48,13 @@ export async function makeExport(parts: Parts, id: ExportId): Promise<number | n
   const recordings = await transaction({ userId }, (tx) => listRecordings(tx, userId, asked.journalId));
   const leftOut = await nameRecordings(parts, recordings, { known, place });
   if (!known.has(MANIFEST)) {
-    const manifest = manifestOf(await entries(), asked.createdAt, leftOut);
-    await transaction({ userId }, (tx) => addTextEntry(tx, cipher, place(MANIFEST), manifest));
+    // Last, and together: journals name the recordings that are in, which the time since the first file may have changed.
+    const file = journals(new Set((await entries()).map(({ path }) => path)));
+    await transaction({ userId }, async (tx) => {
+      await addTextEntry(tx, cipher, place(file.path), file.texts({ tx, userId, cipher, now }));
+      const manifest = manifestOf(await listEntries(tx, id), asked.createdAt, leftOut);
+      await addTextEntry(tx, cipher, place(MANIFEST), manifest);
+    });
   }
   return zipLayout(await entries(), asked.createdAt).size;
 }

@@ -8,6 +8,7 @@ import { runHandler } from '../../support/run-handler.ts';
 import { readZip } from '../../support/zip-reader.ts';
 import { download, exporters, jsonIn, type Made, NOTE } from './exporters.ts';
 import { journals, storeOf } from './journals-fixture.ts';
+import { honestUpload, recordingOf } from './uploads.ts';
 
 const app = journals();
 const { somebody, writer, asked, jobAt, made, link } = exporters(app);
@@ -106,6 +107,28 @@ describe('an export of everything', () => {
     expect([...(await readZip(bytes)).keys()].filter((path) => path.startsWith('recordings/'))).toHaveLength(2);
   }, 30_000);
 
+  it('has the metadata of every recording in it, also of one that came while the work was stopped', async () => {
+    const { person, uploads } = await writer(['opus']);
+    const location = await asked(person);
+    const away: ObjectStore = {
+      ...storeOf(app.s3),
+      read: async () => {
+        throw transient('object_store_unavailable', 'It is away.');
+      },
+    };
+    await app.work(away);
+    await app.look(`update job set due_at = now() + interval '1 hour' where state = 'retrying'`);
+    const later = (await app.verdictOn(await honestUpload(recordingOf('wav')), person)).id;
+    await app.retryNow();
+    await app.work();
+    const { result } = (await jobAt(person, location)) as { result: Made };
+    const files = await readZip((await download(await link(person, result))).bytes);
+    const described = jsonIn(files, 'journals.json') as { id: string; file: string }[];
+    expect(described.map(({ id }) => id).sort()).toEqual([uploads[0]?.id, later].sort());
+    const recordings = [...files.keys()].filter((path) => path.startsWith('recordings/'));
+    expect(described.map(({ file }) => file).sort()).toEqual(recordings.sort());
+  }, 30_000);
+
   it('says what had to be left out', async () => {
     const { person, uploads } = await writer(['opus']);
     const store: ObjectStore = {
@@ -121,6 +144,7 @@ describe('an export of everything', () => {
     expect(jsonIn(files, 'manifest.json').leftOut).toEqual([
       { path: `recordings/${uploads[0]?.id}.encrypted`, reason: 'missing' },
     ]);
+    expect(jsonIn(files, 'journals.json')).toMatchObject([{ id: uploads[0]?.id, file: null }]);
   });
 });
 
