@@ -33,7 +33,8 @@ export const LEASE_MS = 15_000;
  * Claims, in one statement that is its own transaction, every dispatch that is still current.
  *
  * A dispatch number the relay has since replaced gets nothing. A row that is already running under the same dispatch
- * was handed out again by the queue because its worker went silent: it is taken over, and that counts as a crash.
+ * was handed out again by the queue because its worker went silent: it is taken over, and that counts as a crash. One that
+ * has crashed before is left to the sweep of leases, which keeps it away from those it crashed with.
  * Losing this commit only dispatches again, so it need not wait for the disk.
  */
 export async function claimJobs(
@@ -47,7 +48,6 @@ export async function claimJobs(
     dispatches.map((d) => `${d.id}/${d.dispatch}`),
     worker,
     leaseMs,
-    MAX_CRASHES,
   ]);
 }
 
@@ -58,7 +58,7 @@ const CLAIM = `
   with ${RELAXED_COMMIT}, current as (
     select job.id from job
     where job.id = any($1::uuid[]) and job.id || '/' || job.dispatch = any($2::text[])
-      and job.state in ('dispatched', 'running') and job.crashes + (job.state = 'running')::int < $5
+      and (job.state = 'dispatched' or job.state = 'running' and job.crashes = 0)
       and (job.expires_at is null or job.expires_at > now())
     order by ${KEY_ORDER}
     for no key update

@@ -6,7 +6,9 @@ export type SweptLeases = { lost: number; dead: number };
 
 /**
  * Takes running jobs whose lease has run out away from their silent workers: a crash is counted, the fence moves on so
- * that a worker that was only stopped cannot finish, and the job goes again; after `MAX_CRASHES` it is dead.
+ * that a worker that was only stopped cannot finish, and the job goes again; after `MAX_CRASHES` it is dead. From its second
+ * crash on it waits a random while first, longer each time: what only ran beside a job that kills its worker does not meet
+ * it every time.
  */
 export async function sweepLeases(database: Database, limit = 500): Promise<SweptLeases> {
   const rows = await database.query<{ state: string } & Followed>(SWEEP_LEASES, [MAX_CRASHES, limit]);
@@ -16,13 +18,14 @@ export async function sweepLeases(database: Database, limit = 500): Promise<Swep
 
 const SWEEP_LEASES = `
   with silent as (
-    select id from job where state collate "C" = 'running' and due_at <= now() order by due_at limit $2 for update skip locked
+    select id, case when crashes > 0 then random() * 2 ^ crashes else 0 end * interval '1 second' as pause
+    from job where state collate "C" = 'running' and due_at <= now() order by due_at limit $2 for update skip locked
   ), swept as (
     update job set
       crashes = crashes + 1, fence = fence + 1,
       state = case when crashes + 1 >= $1 then 'dead' else 'retrying' end,
-      due_at = now(), ready_at = now(), last_error_code = 'worker_lost', last_error_class = 'transient'
-    where job.id = any(array(select silent.id from silent))
+      due_at = now() + pause, ready_at = now() + pause, last_error_code = 'worker_lost', last_error_class = 'transient'
+    from silent where job.id = silent.id
     returning job.*
   ), tried as (
     insert into job_attempt (job_id, kind, pool, attempt, fence, worker, outcome, error_code, error_class, started_at, finished_at)

@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_CRASHES } from '../../../shared/ledger/claim.ts';
 import { markDispatched, unmarkDispatched } from '../../../shared/ledger/dispatch.ts';
 import { enqueue } from '../../../shared/ledger/enqueue.ts';
 import { type AttemptTimes, finishJob, isStaleFence } from '../../../shared/ledger/finish.ts';
 import { renewLeases } from '../../../shared/ledger/lease.ts';
-import { sweepExpired } from '../../../shared/ledger/sweep.ts';
+import { sweepExpired, sweepLeases } from '../../../shared/ledger/sweep.ts';
 import { testContract } from '../../support/test-jobs.ts';
 import { ledgerFixture } from './ledger-fixture.ts';
 
@@ -96,10 +95,12 @@ describe('a claim', () => {
     expect(await ledger.row(first.id)).toMatchObject({ worker: 'other' });
   });
 
-  it('is not given once the job has lost too many workers', async () => {
+  it('of a job that has crashed before is left to the sweep of leases', async () => {
     const { id } = await ledger.addClaimed(plain, { key: 'a' });
-    for (let crash = 1; crash < MAX_CRASHES; crash += 1) await ledger.claim(id);
+    await ledger.claim(id);
     expect(await ledger.tryClaim([{ id, dispatch: 1 }])).toEqual([]);
+    await ledger.age(id, '1 minute');
+    expect(await sweepLeases(ledger.database)).toEqual({ lost: 1, dead: 0 });
   });
 
   it('of an expired job gets nothing, and the job ends as expired', async () => {
