@@ -22,17 +22,24 @@ export async function* csvLines(
   delimiter: Delimiter,
   firstLine: number,
 ): AsyncGenerator<LineGroup> {
-  let unread: Unread = { bytes: Buffer.alloc(0), line: firstLine };
+  let line = firstLine;
+  let unread: Buffer[] = [];
   let done = 0;
+  const read = (isLast: boolean): LineGroup => {
+    const bytes = Buffer.concat(unread);
+    const result = readLines({ bytes, line }, delimiter, isLast ? bytes.length : wholeLines(bytes), isLast);
+    line = result.unread.line;
+    unread = [result.unread.bytes];
+    return { lines: result.lines, bytes: done };
+  };
   for await (const piece of pieces) {
     const arrived = Buffer.from(piece);
     done += arrived.length;
-    const bytes = Buffer.concat([unread.bytes, arrived]);
-    const read = readLines({ ...unread, bytes }, delimiter, wholeLines(bytes));
-    unread = read.unread;
-    yield { lines: read.lines, bytes: done };
+    unread.push(arrived);
+    // Put together only where a line ends: a line as long as the file would be copied with each piece.
+    yield arrived.includes(LF) || arrived.includes(CR) ? read(false) : { lines: [], bytes: done };
   }
-  yield { lines: readLines(unread, delimiter, unread.bytes.length, true).lines, bytes: done };
+  yield read(true);
 }
 
 type Unread = { bytes: Buffer; line: number };
@@ -47,7 +54,7 @@ function readLines(
   { bytes, line }: Unread,
   delimiter: Delimiter,
   end: number,
-  isLast = false,
+  isLast: boolean,
 ): { lines: CsvLine[]; unread: Unread } {
   const lines: CsvLine[] = [];
   let at = 0;

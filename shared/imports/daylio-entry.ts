@@ -19,6 +19,7 @@ export const ENGLISH_MOODS: Moods = [['rad'], ['good'], ['meh'], ['bad'], ['awfu
 export const MOOD_LEVELS = LEVELS.length;
 
 const MOST_CONTEXT = 100;
+const DIVIDER = ', ';
 
 /**
  * Daylio's columns. Its times are those of the phone and name no zone, so that it is given here. Activities become the
@@ -54,7 +55,11 @@ const contentOf = (cells: Cells, time: Temporal.PlainTime): string[] => [
 /** As many whole activities as fit. */
 function contextOf(activities: readonly string[]): { context: string; left: string } {
   const names = activities.map((name) => name.trim()).filter((name) => name !== '');
-  let taken = names.length;
-  while ([...names.slice(0, taken).join(', ')].length > MOST_CONTEXT) taken -= 1;
-  return { context: names.slice(0, taken).join(', '), left: names.slice(taken).join(', ') };
+  let [taken, chars] = [0, 0];
+  for (const name of names) {
+    chars += (taken === 0 ? 0 : DIVIDER.length) + [...name].length;
+    if (chars > MOST_CONTEXT) break;
+    taken += 1;
+  }
+  return { context: names.slice(0, taken).join(DIVIDER), left: names.slice(taken).join(DIVIDER) };
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { checkinsImport } from '../../../jobs/checkins-import/contract.ts';
-import type { Deps } from '../../../shared/compose.ts';
 import { deleteFile, MOOD_LEVELS, putFile, readHeader, sealFile } from '../../../shared/imports/index.ts';
 import { enqueue } from '../../../shared/ledger/enqueue.ts';
 import { permanent } from '../../../shared/platform/errors.ts';
@@ -53,7 +52,7 @@ export const postImport = defineRoute(
       return file;
     },
     // One that escapes this, by a crash, is swept.
-    discard: async (file, { deps }: { deps: Deps }) => deleteFile(await deps.objectStore(), file),
+    discard: async (file, { deps }) => deleteFile(await deps.objectStore(), file),
     handle: async ({ tx, prepared: file, respondLater }) => respondLater(enqueue(tx, checkinsImport, file)),
   },
 );

@@ -64,6 +64,14 @@ describe('lines of a CSV text', () => {
     expect(lines.at(-1)).toEqual({ line: 50_001, cells: ['c', 'd'] });
   });
 
+  it('may be as long as the file', async () => {
+    const cell = 'c'.repeat(5_000_000);
+    expect(await linesOf(`a,b\n${cell},d`, { size: 8_192 })).toEqual([
+      { line: 1, cells: ['a', 'b'] },
+      { line: 2, cells: [cell, 'd'] },
+    ]);
+  });
+
   it('are as many bytes as have been read', async () => {
     const bytes: number[] = [];
     for await (const group of csvLines(inPieces('ä,b\nc,d\n', 4), ',', 1)) bytes.push(group.bytes);

@@ -170,5 +170,12 @@ describe('a line of Daylio’s', () => {
     expect(read(...line({ activities, note: 'Note' }))).toMatchObject({
       checkin: { context: `${'a'.repeat(60)}, ${'b'.repeat(38)}`, notes: 'Note\n\nc' },
     });
+    expect(read(...line({ activities: 'a'.repeat(101) }))).toMatchObject({ checkin: { notes: 'a'.repeat(101) } });
+  });
+
+  it('made to be slow is left out in no time', () => {
+    expect(read(...line({ activities: 'a|'.repeat(2_000_000) }))).toBe('invalid_notes');
+    for (const part of ['<b ', '<br', '&amp', '</', '<'])
+      expect(read(...line({ note: `x${part.repeat(1_000_000)}x` }))).toBe('invalid_notes');
   });
 });
