@@ -9,7 +9,8 @@ export type PatternPolicy = {
   points: number;
 };
 
-export const defaultPatternPolicy: PatternPolicy = { falseDiscoveryRate: 0.1, epsilonSquared: 0.08, points: 1 };
+/** At .10 exactly one in ten people without any pattern would be told of one, and in every other sample more. */
+export const defaultPatternPolicy: PatternPolicy = { falseDiscoveryRate: 0.08, epsilonSquared: 0.08, points: 1 };
 
 type Finding = {
   q: number;

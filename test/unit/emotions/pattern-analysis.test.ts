@@ -47,7 +47,7 @@ describe('the patterns of an empty history', () => {
       days: 0,
       version: 1,
       seed: 1,
-      run: { p: [], falseDiscoveryRate: 0.1, epsilonSquared: 0.08, points: 1 },
+      run: { p: [], falseDiscoveryRate: 0.08, epsilonSquared: 0.08, points: 1 },
       weekday: need(0, 5, 'weeks'),
       partOfDay: need(0, 8, 'values'),
       activities: [{ kind: 'journal', toolId: null, comparison: need(0, 6, 'pairs') }],
@@ -116,11 +116,11 @@ describe('the window before', () => {
 });
 
 describe('what is told of', () => {
-  const finding = { q: 0.05, points: 1, epsilonSquared: 0, isLong: true };
+  const finding = { q: 0.04, points: 1, epsilonSquared: 0, isLong: true };
   const tier = (over: object) => tierOf({ ...finding, ...over }, defaultPatternPolicy);
 
-  it('has a q of at most .10 and an effect worth telling', () => {
-    expect([tier({ q: 0.1 }), tier({ q: 0.1001 })]).toEqual(['early', 'not_enough']);
+  it('has a q of at most .08 and an effect worth telling', () => {
+    expect([tier({ q: 0.08 }), tier({ q: 0.0801 })]).toEqual(['early', 'not_enough']);
     expect([tier({ points: 0.99 }), tier({ points: -1 })]).toEqual(['not_enough', 'clear']);
     expect([tier({ points: 0, epsilonSquared: 0.08 }), tier({ points: 0, epsilonSquared: 0.079 })]).toEqual([
       'clear',
@@ -129,7 +129,7 @@ describe('what is told of', () => {
   });
 
   it('is clear only with much data and half that q', () => {
-    expect([tier({}), tier({ isLong: false }), tier({ q: 0.051 })]).toEqual(['clear', 'early', 'early']);
+    expect([tier({}), tier({ isLong: false }), tier({ q: 0.041 })]).toEqual(['clear', 'early', 'early']);
     expect(gates.weekday.clearWeeks).toBeGreaterThan(gates.weekday.weeks);
   });
 
