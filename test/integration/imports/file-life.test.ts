@@ -56,6 +56,20 @@ describe('the file of an import', () => {
     expect(filesOf(anna)).toEqual([]);
   });
 
+  it('goes when the import is cancelled while it runs, too', async () => {
+    const anna = await fixture.person();
+    const reply = await app.send(anna, fileOf(good()));
+    const { struck } = fixture.s3.standIn.faults.next({ operation: 'GetObject', kind: 'hang' });
+    const working = app.work('trends');
+    await struck;
+    await cancelJob(fixture.worker.database, jobIdOf(reply));
+    expect(await working).toEqual([{ kind: 'lost' }]);
+    await sweep(60);
+    expect(filesOf(anna)).toEqual([]);
+    expect(await app.jobOf(anna, reply)).toMatchObject({ state: 'cancelled' });
+    expect(await app.count(anna, 'checkin')).toBe(0);
+  });
+
   it('goes when the import has failed for good; replayed, it says that its file is gone', async () => {
     const anna = await fixture.person();
     const reply = await app.send(anna, fileOf(good()));
