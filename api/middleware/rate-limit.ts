@@ -1,5 +1,5 @@
 import type { Deps } from '../../shared/compose.ts';
-import { tooMany } from '../../shared/platform/bounded-queue.ts';
+import { TOO_MANY } from '../../shared/platform/bounded-queue.ts';
 import { errorClassOf } from '../../shared/platform/errors.ts';
 import { addressGroup } from '../../shared/platform/limits/address-group.ts';
 import { limitHeaders } from '../../shared/platform/limits/limit-headers.ts';
@@ -29,7 +29,7 @@ export function limitArrivals(
 const unlessBusy =
   (passwords: Deps['passwords']): Middleware =>
   (_ctx, next) => {
-    if (passwords.isFull()) throw tooMany();
+    if (passwords.isFull()) throw TOO_MANY;
     return next();
   };
 

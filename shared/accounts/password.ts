@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { boundedQueue, tooMany } from '../platform/bounded-queue.ts';
+import { boundedQueue, TOO_MANY } from '../platform/bounded-queue.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import { hasAllowedLength, MAX_LENGTH, MIN_LENGTH } from './password-length.ts';
 
@@ -36,7 +36,7 @@ export function createPasswords(cores: number): Passwords {
       }),
     isFull,
     async attend(request) {
-      if (isFull()) throw tooMany();
+      if (isFull()) throw TOO_MANY;
       attending += 1;
       try {
         return await request();

@@ -16,7 +16,7 @@ export function boundedQueue(concurrency: number, waiting: number): BoundedQueue
   return async (work) => {
     if (running < concurrency) running += 1;
     else if (queue.length < waiting) await new Promise<void>((go) => queue.push(go));
-    else throw tooMany();
+    else throw TOO_MANY;
 
     try {
       return await work();
@@ -29,6 +29,7 @@ export function boundedQueue(concurrency: number, waiting: number): BoundedQueue
   };
 }
 
-/** What is refused where too many wait already. */
-export const tooMany = () =>
-  transient('busy', 'Too many are asking for this just now.', { headers: { 'Retry-After': '2' } });
+/** What is refused where too many wait already. One for all of them: a flood is not to be paid for with a stack each. */
+export const TOO_MANY = transient('busy', 'Too many are asking for this just now.', {
+  headers: { 'Retry-After': '2' },
+});
