@@ -79,14 +79,13 @@ type Told = Pick<PatternAnswer, 'weekday' | 'partOfDay' | 'activities' | 'shift'
 type QOf = (test: { p: number }) => number;
 
 function told({ weekday, partOfDay, activities, shift }: PatternTests, qOf: QOf, policy: PatternPolicy): Told {
-  const rarest = (pattern: CalendarPattern<unknown>) => Math.min(...pattern.groups.map(({ n }) => n));
   return {
     weekday: isInsufficient(weekday)
       ? weekday
-      : calendarAnswer(weekday, qOf(weekday), rarest(weekday) >= gates.weekday.clearWeeks, policy),
+      : calendarAnswer(weekday, qOf(weekday), nthLargest(weekday, 7) >= gates.weekday.clearWeeks, policy),
     partOfDay: isInsufficient(partOfDay)
       ? partOfDay
-      : calendarAnswer(partOfDay, qOf(partOfDay), rarest(partOfDay) >= gates.partOfDay.clearValues, policy),
+      : calendarAnswer(partOfDay, qOf(partOfDay), nthLargest(partOfDay, 2) >= gates.partOfDay.clearValues, policy),
     activities: activities.map(({ kind, toolId, comparison }) => ({
       kind,
       toolId,
@@ -95,6 +94,10 @@ function told({ weekday, partOfDay, activities, shift }: PatternTests, qOf: QOf,
     shift: isInsufficient(shift) ? shift : shiftAnswer(shift, qOf(shift), policy),
   };
 }
+
+/** How many values the nth of the groups has: all weekdays need enough, of the parts of the day only two. */
+const nthLargest = ({ groups }: CalendarPattern<unknown>, nth: number): number =>
+  groups.map(({ n }) => n).sort((a, b) => b - a)[nth - 1] ?? 0;
 
 function calendarAnswer<Group>(
   { furthest, ...pattern }: CalendarPattern<Group>,

@@ -159,6 +159,26 @@ describe('what is told of', () => {
     });
   });
 
+  it('is clear where two parts of the day have data enough, however rare a third is', () => {
+    const history = feltHistory({
+      seed: 2,
+      days: 60,
+      phi: 0.3,
+      hours: [
+        [9, 19],
+        [9, 19],
+        [9, 19],
+        [9, 13, 19],
+      ],
+      missing: 0,
+      effect: ({ hour }) => (hour > 17 ? 5 : 0),
+    });
+    const { partOfDay } = answerOf(history, 90);
+    expect(partOfDay).toMatchObject({ tier: 'clear', groups: { length: 3 } });
+    const rarest = 'groups' in partOfDay ? Math.min(...partOfDay.groups.map(({ n }) => n)) : Number.NaN;
+    expect(rarest).toBeLessThan(gates.partOfDay.clearValues);
+  });
+
   it('is a change since the window before', () => {
     const history = feltHistory({
       seed: 3,
