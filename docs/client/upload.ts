@@ -67,8 +67,9 @@ async function send(upload: Upload, object: Uint8Array): Promise<UploadedPart[] 
 
 /** `null` where the address is not good any more. What was cut off is sent again; what arrived of it counts for nothing. */
 async function put(url: string, headers: Record<string, string>, bytes: Uint8Array): Promise<Response | null> {
+  const request = { method: 'PUT', headers: withoutLength(headers) };
   for (let tries = 3; ; tries -= 1) {
-    const response = await fetch(url, { method: 'PUT', headers, body: copyOf(bytes) }).catch((error: unknown) => {
+    const response = await fetch(url, { ...request, body: copyOf(bytes) }).catch((error: unknown) => {
       if (tries <= 1) throw error;
       return null;
     });
@@ -76,4 +77,11 @@ async function put(url: string, headers: Record<string, string>, bytes: Uint8Arr
     if (response?.status === 403) return null;
     if (response && (response.status < 500 || tries <= 1)) throw new Error(`the upload answered ${response.status}`);
   }
+}
+
+/** `fetch` writes the length itself; where the bytes have another than was declared, the signature refuses them. */
+function withoutLength(headers: Record<string, string>): Headers {
+  const kept = new Headers(headers);
+  kept.delete('Content-Length');
+  return kept;
 }

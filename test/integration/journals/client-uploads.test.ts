@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Api, playJournal, type Recording, recordJournal } from '../../../docs/client/journals.ts';
 import { createKeyBundle, type Vault } from '../../../docs/client/key-bundle.ts';
+import { type Upload, uploadObject } from '../../../docs/client/upload.ts';
 import { nativeArgon2id } from '../../support/phones/native-argon2.ts';
 import { journals, type Person } from './journals-fixture.ts';
-import { recordingOf } from './uploads.ts';
+import { honestUpload, recordingOf } from './uploads.ts';
 
 const fixture = journals();
 const realFetch = globalThis.fetch;
@@ -107,5 +108,15 @@ describe('an upload by the reference client', () => {
     expect(sent.every((one) => one === 'whole 403')).toBe(true);
     expect(asked).toEqual(['POST /v1/journals', ...sent.map(() => RENEWAL)]);
     expect(sent.length).toBeLessThan(4);
+  });
+
+  it('of another length than was declared is refused, and the client says so', async () => {
+    const { api } = appOf(await fixture.person());
+    const { body, object } = await honestUpload();
+    const created = (await api('POST', '/v1/journals', { body })).body as { upload: Upload };
+    const sent = uploadsWatched();
+    const attempt = uploadObject(created.upload, object.subarray(1), async () => created.upload);
+    await expect(attempt).rejects.toThrow('refused as well');
+    expect(sent).toEqual(['whole 403', 'whole 403']);
   });
 });
