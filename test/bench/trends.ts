@@ -1,9 +1,12 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { analysesOf } from '../../jobs/trends-recompute/analyses.ts';
 import type { FeltMood } from '../../shared/emotions/felt-mood.ts';
 import { partOfHour } from '../../shared/emotions/part-of-day.ts';
 import { testWindow } from '../../shared/emotions/pattern-analysis.ts';
 import { trendOf } from '../../shared/emotions/trend.ts';
 import { analyseTrend } from '../../shared/emotions/trend-analysis.ts';
 import { stopwatch } from '../../shared/platform/clock.ts';
+import { feltHistory, LAST_DATE } from '../support/felt-history.ts';
 import { daily, normals } from '../support/mood-series.ts';
 import type { Bench, Measured } from './bench.ts';
 
@@ -22,6 +25,20 @@ export const trendsBench: Bench = async ({ quick, onStep }) => {
     measured.subjects[subject] = { trendMs, patternsMs, fullAnalysisMs: milliseconds };
     measured.bars.push({ what: `full analysis of ${subject}, ms`, value: milliseconds, atMost: bar });
   }
+
+  const people = quick ? 20 : 1_000;
+  onStep(`every window of ${people} people`);
+  const { seconds, delayMs } = await reanalysis(people);
+  measured.subjects[`${people} people of 365 check-ins, every window, one core`] = {
+    seconds,
+    eventLoopDelayP99Ms: delayMs,
+  };
+  measured.bars.push({
+    what: 'seconds for 1,000 people, without the database, two cores',
+    value: seconds / 2,
+    atMost: 30,
+  });
+  measured.bars.push({ what: 'event-loop delay meanwhile, p99, ms', value: delayMs, atMost: 100 });
 
   const [small, large] = quick ? ([2_000, 4_000] as const) : ([20_000, 40_000] as const);
   for (const [kind, of] of Object.entries(VALUES)) {
@@ -47,6 +64,23 @@ const HISTORIES = [
 ] as const;
 
 const VALUES = { 'distinct values': (y: number) => y, 'whole numbers': Math.round };
+
+/** As the job does it, but for reading and keeping; every fourth has a pattern, which takes longer to look at. */
+async function reanalysis(people: number): Promise<{ seconds: number; delayMs: number }> {
+  const histories = Array.from({ length: people }, (_, person) => {
+    const effect = ({ weekday }: { weekday: number }) => (person % 4 === 0 && weekday === 7 ? -3 : 0);
+    const history = feltHistory({ seed: person + 1, days: 365, phi: 0.3, hours: [[9]], missing: 0, effect });
+    const firstDate = history.moods[0]?.localDate ?? null;
+    return { ...history, place: { timeZone: 'UTC', cutOffHours: 3, firstDate } };
+  });
+  const now = LAST_DATE.toZonedDateTime({ timeZone: 'UTC', plainTime: '12:00' }).toInstant();
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  const elapsed = stopwatch();
+  for (const history of histories) await analysesOf(history, now, new AbortController().signal);
+  delay.disable();
+  return { seconds: elapsed() / 1_000, delayMs: delay.percentile(99) / 1e6 };
+}
 
 /** Warm, as a worker is that has analysed a few users. */
 function medianTime(work: () => unknown): number {

@@ -1,18 +1,13 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { getAccount } from '../../../shared/accounts/index.ts';
-import { ownDates, readTrend, TrendWindowName, trendChart } from '../../../shared/emotions/index.ts';
+import { ownDates, readTrend, trendChart } from '../../../shared/emotions/index.ts';
 import { writtenLanguage } from '../../../shared/platform/language.ts';
 import { defineRoute } from '../../route.ts';
+import { WindowQuery } from './window-query.ts';
 
 /** The picture brings its own style, and nothing else. */
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-
-const WindowInQuery = z
-  .enum(TrendWindowName.values.values().map(String).toArray())
-  .default('90')
-  .transform((name) => TrendWindowName.parse(name === 'all' ? name : Number(name)))
-  .meta({ description: 'Local days back from today' });
 
 export const getTrendsChart = defineRoute(
   {
@@ -24,7 +19,7 @@ export const getTrendsChart = defineRoute(
       'in the language of the account and follows a light or dark scheme. Too little data is a picture as well.',
     tag: 'emotions',
     who: 'user',
-    query: z.strictObject({ window: WindowInQuery }),
+    query: z.strictObject({ window: WindowQuery }),
     streams: { type: 'image/svg+xml', description: 'An SVG document that loads nothing.' },
   },
   async ({ tx, user, query, clock }) => {
