@@ -1,7 +1,7 @@
 import { type Argon2Parameters, argon2Sync } from 'node:crypto';
 import { setPriority } from 'node:os';
 
-const NICE = 5;
+const NICE = 10;
 
 // On Linux this is about the calling thread alone: hashes get the processor that requests leave over.
 if (process.platform === 'linux') setPriority(0, NICE);
