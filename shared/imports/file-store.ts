@@ -9,21 +9,14 @@ export type FileName = { userId: UserId; importId: ImportId };
 /** What the key of every file begins with. */
 export const filesPrefix = 'imports/';
 
-const PUT_SECONDS = 10;
+const PUT_MS = 10_000;
 
 /** Stores a sealed file under a name that no other has. */
 export async function putFile(store: ObjectStore, name: FileName, sealed: Buffer): Promise<void> {
-  const options = { size: sealed.length, contentType: 'application/octet-stream', expiresInSeconds: PUT_SECONDS };
-  const { url, headers } = await store.presignPut(keyOf(name), options);
-  // fetch sets the length of the body itself.
-  const { 'content-length': _, ...others } = headers;
-  const signal = AbortSignal.timeout(PUT_SECONDS * 1_000);
-  const sent = fetch(url, { method: 'PUT', headers: others, body: new Uint8Array(sealed), signal });
-  const answer = await sent.catch((cause: unknown) => {
-    throw unavailable({ cause });
+  const signal = AbortSignal.timeout(PUT_MS);
+  await store.write(keyOf(name), sealed, signal).catch((cause: unknown) => {
+    throw signal.aborted ? transient('object_store_unavailable', 'The file was not stored in time.', { cause }) : cause;
   });
-  await answer.body?.cancel();
-  if (!answer.ok) throw unavailable({ cause: `the object store answered ${answer.status}` });
 }
 
 /** The bytes of a file. @throws permanent `object_missing` where there is none (any more) */
@@ -46,6 +39,3 @@ export function fileNameOf(key: string): FileName | null {
 }
 
 const keyOf = ({ userId, importId }: FileName): string => `${filesPrefix}${userId}/${importId}`;
-
-const unavailable = (details: { cause: unknown }) =>
-  transient('object_store_unavailable', 'The file could not be stored.', details);

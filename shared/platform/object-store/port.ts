@@ -5,10 +5,10 @@
  */
 export type ObjectStore = MultipartUploads &
   ObjectListing & {
-    /** Size and version of the newest object at `key`; `null` where there is none. */
-    head(key: string, signal?: AbortSignal): Promise<StoredObject | null>;
     /** Begins to read `key` from byte `from` on (default 0): the newest version, or `versionId`. The bytes break off with the same errors. */
     read(key: string, options?: { versionId?: string; from?: number; signal?: AbortSignal }): Promise<ObjectReading>;
+    /** Stores bytes of our own making, all at once, as the newest version of `key`. */
+    write(key: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
     /** A presigned single PUT of exactly `size` bytes, valid for `expiresInSeconds` (≤ 900). */
     presignPut(
       key: string,
@@ -63,7 +63,10 @@ export type ObjectListing = {
 export type ListedKey = { key: string; modifiedAt: Temporal.Instant; versions: readonly string[] };
 export type PresignedPart = { number: number; url: string; headers: Record<string, string> };
 export type UploadedPart = { number: number; etag?: string; sha256?: string };
-export type StoredObject = { size: number; versionId: string | undefined; etag: string | undefined };
-/** A version that is being read, as a whole, and its bytes; they hold a connection until they are iterated to an end, or left. */
-export type ObjectReading = StoredObject & { bytes: AsyncIterable<Buffer> };
+/** A version that is being read, `size` as a whole, and its bytes; they hold a connection until they are iterated to an end, or left. */
+export type ObjectReading = {
+  size: number;
+  versionId: string | undefined;
+  bytes: AsyncIterable<Buffer>;
+};
 export type PresignedUpload = { method: 'PUT'; url: string; headers: Record<string, string> };

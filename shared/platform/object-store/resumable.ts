@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorClassOf, transient } from '../errors.ts';
 import { type Random, systemRandom } from '../random.ts';
-import type { ObjectReading, ObjectStore, StoredObject } from './port.ts';
+import type { ObjectReading, ObjectStore } from './port.ts';
 
 export type ResumeOptions = {
   signal?: AbortSignal;
@@ -13,7 +13,7 @@ export type ResumeOptions = {
 };
 
 type Reader = Pick<ObjectStore, 'read'>;
-type PinnedObject = Pick<StoredObject, 'size' | 'versionId'> & { key: string };
+type PinnedObject = Pick<ObjectReading, 'size' | 'versionId'> & { key: string };
 
 /**
  * The bytes of one version of an object from `from` on (default 0), exactly `size` with those before. A read that breaks off is

@@ -1,11 +1,5 @@
 import { Readable } from 'node:stream';
-import {
-  GetObjectCommand,
-  HeadBucketCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadBucketCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { transient } from '../errors.ts';
 import { deleteExactKey } from './exact-key-deletion.ts';
@@ -24,27 +18,28 @@ export function s3ObjectStore(config: S3Config): ObjectStore {
   const Bucket = config.bucket;
 
   return {
-    async head(key, signal) {
-      try {
-        const found = await client.send(new HeadObjectCommand({ Bucket, Key: key }), aborting(signal));
-        return { size: found.ContentLength ?? 0, versionId: found.VersionId, etag: found.ETag };
-      } catch (error) {
-        const failure = failureOf(error, signal);
-        if (objectStoreError(failure).code !== 'object_missing') throw failure;
-        // A HEAD has no body to tell a missing object from a missing bucket, and a lost bucket must not pass for lost objects.
-        await checkBucket(client, Bucket);
-        return null;
-      }
-    },
-
     async read(key, { versionId, from = 0, signal } = {}) {
       const range = from > 0 ? { Range: `bytes=${from}-` } : {};
       const version = versionId === undefined ? {} : { VersionId: versionId };
       try {
         const command = new GetObjectCommand({ Bucket, Key: key, ...version, ...range });
-        const { Body, ContentLength = 0, VersionId, ETag } = await client.send(command, aborting(signal));
+        const { Body, ContentLength = 0, VersionId } = await client.send(command, aborting(signal));
         if (!(Body instanceof Readable)) throw new TypeError('The SDK gave a body that is not a Node stream.');
-        return { size: from + ContentLength, versionId: VersionId, etag: ETag, bytes: withOurErrors(Body, signal) };
+        return { size: from + ContentLength, versionId: VersionId, bytes: withOurErrors(Body, signal) };
+      } catch (error) {
+        throw failureOf(error, signal);
+      }
+    },
+
+    async write(key, bytes, signal) {
+      try {
+        const command = new PutObjectCommand({
+          Bucket,
+          Key: key,
+          Body: bytes,
+          ContentType: 'application/octet-stream',
+        });
+        await client.send(command, aborting(signal));
       } catch (error) {
         throw failureOf(error, signal);
       }

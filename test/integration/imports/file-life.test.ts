@@ -63,7 +63,7 @@ describe('the file of an import', () => {
     const working = app.work('trends');
     await struck;
     await cancelJob(fixture.worker.database, jobIdOf(reply));
-    expect(await working).toEqual([{ kind: 'lost' }]);
+    expect(await working).toContainEqual({ kind: 'lost' });
     await sweep(60);
     expect(filesOf(anna)).toEqual([]);
     expect(await app.jobOf(anna, reply)).toMatchObject({ state: 'cancelled' });
@@ -131,7 +131,13 @@ describe('the file of an import', () => {
 describe('an object store that is away', () => {
   it('makes it 503 with nothing left behind, and later work as if it had never been', async () => {
     const anna = await fixture.person();
-    fixture.s3.standIn.faults.next({ operation: 'PutObject', kind: 'status', status: 500, code: 'InternalError' });
+    fixture.s3.standIn.faults.next({
+      operation: 'PutObject',
+      times: 3,
+      kind: 'status',
+      status: 500,
+      code: 'InternalError',
+    });
     expect(await app.send(anna, fileOf(good()))).toMatchObject({ status: 503, body: { code: 'unavailable' } });
     expect([filesOf(anna), await app.jobsOf(anna)]).toEqual([[], []]);
     expect(await app.imported(anna, fileOf(good()))).toMatchObject({ created: 1 });

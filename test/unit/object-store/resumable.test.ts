@@ -33,7 +33,6 @@ afterAll(async () => {
 const readingOf = (bytes: Iterable<Buffer> | AsyncIterable<Buffer>): ObjectReading => ({
   size: Number.NaN,
   versionId: undefined,
-  etag: undefined,
   bytes: Readable.from(bytes, { objectMode: false }),
 });
 const cut = (afterBytes: number) => session.standIn.faults.next({ operation: 'GetObject', kind: 'cut', afterBytes });

@@ -60,7 +60,6 @@ describe('an upload in parts', () => {
       await sendAll(parts);
       await store.completeMultipart(key, { uploadId, parts: named(checksummed) });
       expect((await read(key)).equals(object)).toBe(true);
-      expect((await store.head(key))?.size).toBe(object.length);
     },
   );
 
@@ -101,7 +100,7 @@ describe('an upload in parts', () => {
     await sendAll(parts);
     const sent = await sendAll(parts);
     await store.completeMultipart('again', { uploadId, parts: sent.map(({ etag }, at) => ({ number: at + 1, etag })) });
-    expect((await store.head('again'))?.size).toBe(object.length);
+    expect((await read('again')).equals(object)).toBe(true);
   });
 
   it('is gone once completed or aborted, and aborting it again does nothing', async () => {
