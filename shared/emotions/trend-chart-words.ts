@@ -8,7 +8,8 @@ type ChartWords = {
   description(answer: TrendAnswer | null): string;
   /** What may be said of the trend alone. */
   trend(answer: TrendAnswer | null): string;
-  date(milliseconds: number): string;
+  /** One of the ticks, which are milliseconds: days where they lie within a year, else months. */
+  date(tick: number, ticks: readonly number[]): string;
 };
 
 type Sentences = {
@@ -49,6 +50,7 @@ export function chartWords(language: Language): ChartWords {
   const words = SENTENCES[language];
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const month = new Intl.DateTimeFormat(language, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   const longDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
   const trend = (answer: TrendAnswer | null) => trendSentence(answer, words, (mood) => number.format(mood));
   return {
@@ -60,7 +62,7 @@ export function chartWords(language: Language): ChartWords {
       return [...series, ...half, trend(answer)].join(' ');
     },
     trend,
-    date: (milliseconds) => day.format(milliseconds),
+    date: (tick, ticks) => (within366Days(ticks) ? day : month).format(tick),
   };
 }
 
@@ -72,3 +74,5 @@ function trendSentence(answer: TrendAnswer | null, words: Sentences, written: (m
   const moving = slopePerDay < 0 ? words.falling(perWeek) : words.rising(perWeek);
   return tier === 'early' ? `${moving} ${words.early}` : moving;
 }
+
+const within366Days = (ticks: readonly number[]): boolean => (ticks.at(-1) ?? 0) - (ticks[0] ?? 0) < 366 * 86_400_000;

@@ -40,7 +40,7 @@ export function trendChart(window: TrendWindow, answer: TrendAnswer | null, lang
     text('heading', PLOT.left, 24, title),
     text('caption', PLOT.left, 44, words.trend(answer)),
     ...MOODS.ticks.map((mood) => moodTick(mood, y(mood))),
-    ...dates.map((date) => text('date', x(date), PLOT.bottom + 24, words.date(date))),
+    ...dates.map((date) => text('date', x(date), PLOT.bottom + 24, words.date(date, dates))),
     ...(trend ? trendMarks(points, trend, { x, y }) : []),
     ...points.map(({ date, mood }) => `<circle class="day" cx="${rounded(x(date))}" cy="${rounded(y(mood))}" r="3"/>`),
     '</svg>',

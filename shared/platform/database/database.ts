@@ -34,7 +34,8 @@ export type TransactionOptions = {
   /** Whose rows may be seen and written; `null` sees no user's rows. */
   userId: UserId | null;
   /**
-   * PostgreSQL refuses to write. The result is there before the COMMIT is answered, a round trip earlier: nothing hangs on it.
+   * PostgreSQL refuses to write, and the transaction to do anything at its end. The result is there before the COMMIT is
+   * answered, a round trip earlier: nothing hangs on it.
    */
   readOnly?: boolean;
   /**
@@ -140,6 +141,8 @@ async function runTransaction<Result>(
   const query = async <Row>(text: string, values: readonly unknown[] = []) =>
     (await client.query({ name: nameStatement(text), text, values: [...values] })).rows as Row[];
   let em: EntityManager | undefined;
+  const writing = <Hook extends (...given: never[]) => void>(hook: Hook): Hook =>
+    (readOnly ? refuseToWrite : hook) as Hook;
 
   // Not awaited: it shares its round trip with the work's first statement, which fails too should this one fail.
   const begun = client.query(beginStatement(userId, readOnly));
@@ -153,21 +156,21 @@ async function runTransaction<Result>(
         em ??= entityManagerOn(orm, client);
         return em;
       },
-      beforeCommit: (hook) => void beforeCommit.push(hook),
-      atCommit: (text, values = []) => void atCommit.push({ text, values }),
-      afterCommit: (hook) => void afterCommit.push(hook),
-      announce(topic, channel = WORK_CHANNEL) {
+      beforeCommit: writing((hook) => void beforeCommit.push(hook)),
+      atCommit: writing((text, values = []) => void atCommit.push({ text, values })),
+      afterCommit: writing((hook) => void afterCommit.push(hook)),
+      announce: writing((topic, channel = WORK_CHANNEL) => {
         const topics = announced.get(channel);
         if (topics) topics.add(topic);
         else announced.set(channel, new Set([topic]));
-      },
+      }),
     });
     result = await (signal ? unlessAborted(working, signal) : working);
+    await em?.flush();
     if (readOnly) {
       void releaseAfter(client.query('commit'), client);
       return result;
     }
-    await em?.flush();
     for (const hook of beforeCommit) await hook();
     probe('commit.before');
     const last = atCommit.map(({ text, values }) => query(text, values));
@@ -189,6 +192,10 @@ async function runTransaction<Result>(
   for (const hook of afterCommit) hook();
   return result;
 }
+
+const refuseToWrite = (): never => {
+  throw new TypeError('a read-only transaction does nothing at its end');
+};
 
 /** A connection that did not answer the end of its transaction is not used again. */
 const releaseAfter = (ended: Promise<unknown>, client: PoolClient): Promise<void> =>

@@ -42,6 +42,12 @@ describe('the picture of a trend', () => {
     ]);
   });
 
+  it('names the year of each date where there are several', () => {
+    const years = trendChart({ ...window, from: '2021-01-01' }, null, 'en');
+    expect(years).toContain('>Jan 2023</text>');
+    expect(trendChart(window, null, 'en')).toContain('>Feb 1</text>');
+  });
+
   it.each([
     ['nothing was computed yet', null],
     ['there is no check-in', analyseTrend([], window)],
