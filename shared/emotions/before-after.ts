@@ -25,7 +25,7 @@ const MOST_PAIRS = 400;
 /**
  * How the mood changes across an activity, compared with how it changes in similar intervals without it. Differences of
  * the two changes are tested by Wilcoxon's signed ranks; `shift` is their Hodges–Lehmann estimate. It tells what goes
- * together, never what makes what.
+ * together, never what makes what. `without` in order of mood.
  */
 export function beforeAfter(withActivity: readonly MoodInterval[], without: readonly MoodInterval[]): BeforeAfter {
   const latest = withActivity.slice(-MOST_PAIRS);

@@ -34,6 +34,9 @@ type GateUnit = (typeof gateUnits)[number];
 
 export type Insufficient = { insufficient: { have: number; need: number; unit: GateUnit } };
 
+/** A test that was made, or what there is too little of. */
+export type Tested<Test> = Test | Insufficient;
+
 /** One condition of a gate: how many there are, how many it takes, and of what. */
 type Requirement = readonly [have: number, need: number, unit: GateUnit];
 

@@ -3,38 +3,43 @@ import type { MoodInterval } from './mood-intervals.ts';
 export type MatchedPair = { withActivity: MoodInterval; without: MoodInterval };
 
 /** Alike are intervals that began in about the same mood and were about as long. */
-const LIKENESS = { points: 0.5, shortest: 0.5, longest: 2 };
+const LIKENESS = { points: 0.5, timesAsLong: 2 };
+
+/** By the mood they began with, then the earlier first: how `matchedPairs` wants the intervals without an activity. */
+export const inOrderOfMood = (intervals: readonly MoodInterval[]): MoodInterval[] =>
+  [...intervals].sort((a, b) => a.before - b.before || a.fromMs - b.fromMs);
 
 /**
  * For each interval with an activity the most similar one without, which is then taken: closest in the mood it began with,
  * then in length, then the earlier one. Whoever acts while low feels better afterwards whatever they do; so do these.
  */
-export function matchedPairs(withActivity: readonly MoodInterval[], without: readonly MoodInterval[]): MatchedPair[] {
-  const byMood = [...without].sort((a, b) => a.before - b.before || a.fromMs - b.fromMs);
+export function matchedPairs(
+  withActivity: readonly MoodInterval[],
+  withoutByMood: readonly MoodInterval[],
+): MatchedPair[] {
   const taken = new Set<MoodInterval>();
   return withActivity.flatMap((interval) => {
-    const closest = candidates(byMood, interval)
-      .filter((one) => !taken.has(one))
-      .reduce<MoodInterval | undefined>(
-        (best, one) => (best && !isCloser(one, best, interval) ? best : one),
-        undefined,
-      );
-    if (!closest) return [];
-    taken.add(closest);
-    return [{ withActivity: interval, without: closest }];
+    const without = mostSimilar(withoutByMood, interval, taken);
+    if (!without) return [];
+    taken.add(without);
+    return [{ withActivity: interval, without }];
   });
 }
 
-function candidates(byMood: readonly MoodInterval[], { before, fromMs, toMs }: MoodInterval): MoodInterval[] {
-  const length = toMs - fromMs;
-  const alike: MoodInterval[] = [];
-  for (let i = firstWithMood(byMood, before - LIKENESS.points); i < byMood.length; i++) {
+/** Of a whole history it is asked hundreds of times: one pass over those of about the same mood, and nothing kept of it. */
+function mostSimilar(
+  byMood: readonly MoodInterval[],
+  to: MoodInterval,
+  taken: ReadonlySet<MoodInterval>,
+): MoodInterval | undefined {
+  let best: MoodInterval | undefined;
+  for (let i = firstWithMood(byMood, to.before - LIKENESS.points); i < byMood.length; i++) {
     const one = byMood[i];
-    if (!one || one.before > before + LIKENESS.points) break;
-    const relative = (one.toMs - one.fromMs) / length;
-    if (relative >= LIKENESS.shortest && relative <= LIKENESS.longest) alike.push(one);
+    if (!one || one.before > to.before + LIKENESS.points) break;
+    if (timesAsLong(one, to) > LIKENESS.timesAsLong || taken.has(one)) continue;
+    if (!best || isCloser(one, best, to)) best = one;
   }
-  return alike;
+  return best;
 }
 
 function firstWithMood(byMood: readonly MoodInterval[], mood: number): number {
@@ -50,9 +55,12 @@ function firstWithMood(byMood: readonly MoodInterval[], mood: number): number {
 function isCloser(a: MoodInterval, b: MoodInterval, to: MoodInterval): boolean {
   const inMood = Math.abs(a.before - to.before) - Math.abs(b.before - to.before);
   if (inMood !== 0) return inMood < 0;
-  const inLength = lengthRatio(a, to) - lengthRatio(b, to);
+  const inLength = timesAsLong(a, to) - timesAsLong(b, to);
   return inLength === 0 ? a.fromMs < b.fromMs : inLength < 0;
 }
 
-const lengthRatio = (a: MoodInterval, b: MoodInterval): number =>
-  Math.abs(Math.log((a.toMs - a.fromMs) / (b.toMs - b.fromMs)));
+/** How many times as long the longer of two is: at least 1. */
+function timesAsLong(a: MoodInterval, b: MoodInterval): number {
+  const ratio = (a.toMs - a.fromMs) / (b.toMs - b.fromMs);
+  return ratio < 1 ? 1 / ratio : ratio;
+}

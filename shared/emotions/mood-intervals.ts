@@ -1,4 +1,4 @@
-import { inOrderOfTime, type MoodPoint } from './mood.ts';
+import type { MoodPoint } from './mood.ts';
 
 /** From one check-in to a later one of the same local day. */
 export type MoodInterval = { fromMs: number; toMs: number; before: number; after: number };
@@ -9,9 +9,11 @@ export type Doing = { startMs: number; endMs: number };
 /** After longer than that, too much else has happened. */
 const LONGEST_MS = 6 * 3_600_000;
 
-/** The last check-in before each doing and the first after it, where both are of one day and close enough. Each once. */
-export function intervalsAround(doings: readonly Doing[], moods: readonly MoodPoint[]): MoodInterval[] {
-  const ordered = inOrderOfTime(moods);
+/**
+ * The last check-in before each doing and the first after it, where both are of one day and close enough. Each once, oldest
+ * first. `ordered` are all moods, oldest first.
+ */
+export function intervalsAround(doings: readonly Doing[], ordered: readonly MoodPoint[]): MoodInterval[] {
   const around = doings.flatMap(({ startMs, endMs }) => {
     const next = firstFrom(ordered, endMs);
     const before = ordered[firstFrom(ordered, startMs + 1) - 1];
@@ -22,9 +24,8 @@ export function intervalsAround(doings: readonly Doing[], moods: readonly MoodPo
   );
 }
 
-/** Intervals between neighbouring check-ins in which none of the doings took place. */
-export function intervalsWithout(doings: readonly Doing[], moods: readonly MoodPoint[]): MoodInterval[] {
-  const ordered = inOrderOfTime(moods);
+/** Intervals between neighbouring check-ins in which none of the doings took place. `ordered` as above. */
+export function intervalsWithout(doings: readonly Doing[], ordered: readonly MoodPoint[]): MoodInterval[] {
   const byStart = [...doings].sort((a, b) => a.startMs - b.startMs);
   let next = 0;
   return ordered.flatMap((mood, i) => {

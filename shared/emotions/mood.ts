@@ -13,5 +13,5 @@ export type MoodPoint = {
 };
 
 /** Oldest first; of two at one instant the lower first, so that the order of the input never shows in the answer. */
-export const inOrderOfTime = (points: readonly MoodPoint[]): MoodPoint[] =>
+export const inOrderOfTime = <Mood extends MoodPoint>(points: readonly Mood[]): Mood[] =>
   [...points].sort((a, b) => a.occurredAtMs - b.occurredAtMs || a.value - b.value);

@@ -6,7 +6,7 @@ import { TrendWindow } from './trend-window.ts';
 
 /** Names what was computed and how; the version rises with every change that can alter a number. */
 export const PATTERN_METHOD = 'kruskal-wallis-week-rotation/wilcoxon-matched/wasserstein-weeks/benjamini-hochberg';
-export const PATTERN_VERSION = 1;
+export const PATTERN_VERSION = 2;
 
 const tested = {
   p: finite('Two-sided p of this test alone'),
@@ -116,7 +116,9 @@ export const PatternAnswer = z
       .meta({ description: 'The run this answer is of: one family of tests' }),
     weekday: orInsufficient(WeekdayPattern),
     partOfDay: orInsufficient(PartOfDayPattern),
-    activities: z.array(Activity).meta({ description: 'Journals, then each tool that was used' }),
+    activities: z
+      .array(Activity)
+      .meta({ description: 'Journals, then the tools used most: at most 50, each with times enough to compare' }),
     shift: orInsufficient(DistributionShift).meta({ description: 'Compared with the window before' }),
   })
   .meta({ id: 'PatternAnswer' });

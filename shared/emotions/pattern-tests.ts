@@ -1,5 +1,5 @@
 import { seededRandom } from '../platform/random.ts';
-import { type BeforeAfter, beforeAfter } from './before-after.ts';
+import { type ActivityTest, activityTests } from './activity-tests.ts';
 import { type CalendarPattern, calendarPattern } from './calendar-pattern.ts';
 import {
   type CalendarValue,
@@ -12,8 +12,8 @@ import { type Weekday, weekdays } from './day-number.ts';
 import { type DayMedian, dayMedians, timePoints } from './day-series.ts';
 import { type DistributionShift, distributionShift, weeksFrom } from './distribution-shift.ts';
 import type { FeltMood } from './felt-mood.ts';
-import { gates, type Insufficient, shortfall } from './gates.ts';
-import { type Doing, intervalsAround, intervalsWithout } from './mood-intervals.ts';
+import { gates, type Insufficient, shortfall, type Tested } from './gates.ts';
+import type { Doing } from './mood-intervals.ts';
 import { type PartOfDay, partsOfDay } from './part-of-day.ts';
 import { trendOf } from './trend.ts';
 import type { TrendWindow } from './trend-window.ts';
@@ -23,10 +23,6 @@ export type PatternHistory = { moods: readonly FeltMood[]; journals: readonly Do
 
 export type Dates = Pick<TrendWindow, 'from' | 'to'>;
 
-/** A test that was made, or what there is too little of. */
-type Tested<Test> = Test | Insufficient;
-
-export type ActivityTest = { kind: 'journal' | 'tool'; toolId: string | null; comparison: Tested<BeforeAfter> };
 export type ShiftTest = DistributionShift & {
   previous: Dates;
   categories: { category: string; now: number; before: number }[];
@@ -82,33 +78,6 @@ function partOfDayTest(daily: DailyMoods, seed: number): PatternTests['partOfDay
 
 const countOf = <Group>(values: readonly CalendarValue<Group>[], group: Group): number =>
   values.filter((value) => value.group === group).length;
-
-/** A check-in that names a tool was made just after it. */
-const JUST_BEFORE_MS = 1;
-
-function activityTests(moods: readonly FeltMood[], journals: readonly Doing[]): ActivityTest[] {
-  const byTool = Map.groupBy(
-    moods.filter(({ toolId }) => toolId !== null),
-    ({ toolId }) => toolId,
-  );
-  const tools = [...byTool]
-    .map(([toolId, used]) => ({
-      kind: 'tool' as const,
-      toolId,
-      doings: used.map(({ occurredAtMs: ms }) => ({ startMs: ms - JUST_BEFORE_MS, endMs: ms })),
-    }))
-    .sort((a, b) => ((a.toolId ?? '') < (b.toolId ?? '') ? -1 : 1));
-  const activities = [{ kind: 'journal' as const, toolId: null, doings: journals }, ...tools];
-  const without = intervalsWithout(
-    activities.flatMap(({ doings }) => doings),
-    moods,
-  );
-  return activities.map(({ kind, toolId, doings }) => {
-    const compared = beforeAfter(intervalsAround(doings, moods), without);
-    const closed = shortfall([compared.nonZero, gates.activity.pairs, 'pairs']);
-    return { kind, toolId, comparison: closed ?? compared };
-  });
-}
 
 function shiftTest(
   now: readonly FeltMood[],

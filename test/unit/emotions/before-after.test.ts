@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { beforeAfter } from '../../../shared/emotions/before-after.ts';
-import { matchedPairs } from '../../../shared/emotions/matched-intervals.ts';
+import { beforeAfter as beforeAfterByMood } from '../../../shared/emotions/before-after.ts';
+import { inOrderOfMood, matchedPairs } from '../../../shared/emotions/matched-intervals.ts';
 import type { MoodPoint } from '../../../shared/emotions/mood.ts';
 import { intervalsAround, intervalsWithout, type MoodInterval } from '../../../shared/emotions/mood-intervals.ts';
 import { shuffled } from './series.ts';
+
+const beforeAfter = (withActivity: readonly MoodInterval[], without: readonly MoodInterval[]) =>
+  beforeAfterByMood(withActivity, inOrderOfMood(without));
 
 const HOUR = 3_600_000;
 const at = (hour: number, value: number, day = 2): MoodPoint => ({
@@ -81,13 +84,13 @@ describe('matching', () => {
       interval(80, 2, -5, 1),
       interval(70, 2, -5, 2),
     ];
-    expect(matchedPairs([low], candidates)).toEqual([{ withActivity: low, without: candidates[3] }]);
-    expect(matchedPairs([low], candidates.slice(0, 2))[0]?.without).toBe(candidates[1]);
+    expect(matchedPairs([low], inOrderOfMood(candidates))).toEqual([{ withActivity: low, without: candidates[3] }]);
+    expect(matchedPairs([low], inOrderOfMood(candidates.slice(0, 2)))[0]?.without).toBe(candidates[1]);
   });
 
   it('takes none that began more than half a point away or was not about as long', () => {
     const unlike = [interval(50, 2, -4.4, 0), interval(60, 0.9, -5, 0), interval(80, 4.1, -5, 1)];
-    expect(matchedPairs([low], unlike)).toEqual([]);
+    expect(matchedPairs([low], inOrderOfMood(unlike))).toEqual([]);
   });
 
   it('takes each once', () => {
@@ -99,8 +102,8 @@ describe('matching', () => {
     const candidates = Array.from({ length: 30 }, (_, i) => interval(10 * i, 1 + (i % 3), -5 + (i % 4) / 4, i));
     fc.assert(
       fc.property(fc.integer(), (seed) => {
-        expect(matchedPairs([low, interval(5, 1, -4.5, 0)], shuffled(candidates, seed))).toEqual(
-          matchedPairs([low, interval(5, 1, -4.5, 0)], candidates),
+        expect(matchedPairs([low, interval(5, 1, -4.5, 0)], inOrderOfMood(shuffled(candidates, seed)))).toEqual(
+          matchedPairs([low, interval(5, 1, -4.5, 0)], inOrderOfMood(candidates)),
         );
       }),
     );

@@ -45,7 +45,7 @@ describe('the patterns of an empty history', () => {
     expect(answerOf(nothing, name)).toMatchObject({
       n: 0,
       days: 0,
-      version: 1,
+      version: 2,
       seed: 1,
       run: { p: [], falseDiscoveryRate: 0.08, epsilonSquared: 0.08, points: 1 },
       weekday: need(0, 5, 'weeks'),
