@@ -1,12 +1,12 @@
 import type { Transaction } from '../platform/database/database.ts';
 import type { UserId } from '../platform/ids.ts';
-import { type CountedCheckin, distributionOf } from './distribution.ts';
+import { type CheckinCount, distributionOf } from './distribution.ts';
 import type { DistributionAnswer } from './distribution-answer.ts';
+import { zoneOffsets } from './distribution-offsets.ts';
 import { listEmotionTypes } from './emotion-type-store.ts';
-import { epochMs } from './mood-store.ts';
-import { partOfDayReader } from './part-of-day.ts';
+import { partOfHour } from './part-of-day.ts';
 import { ownDates } from './trend-store.ts';
-import type { TrendWindowName } from './trend-window.ts';
+import type { TrendWindow, TrendWindowName } from './trend-window.ts';
 
 /** Counted anew each time: quicker than anything that would have to be kept true. */
 export async function readDistribution(
@@ -16,22 +16,42 @@ export async function readDistribution(
   now: Temporal.Instant,
 ): Promise<DistributionAnswer> {
   const [window, types] = await Promise.all([ownDates(tx, userId, name, now), listEmotionTypes(tx)]);
-  const rows = await tx.query<Row>(INSIDE, [userId, window.from, window.to]);
-  const partOfDay = partOfDayReader();
-  const checkins = rows.map(({ occurredAtMs, timeZone, ...checkin }) => ({
-    ...checkin,
-    partOfDay: partOfDay(occurredAtMs, timeZone),
-  }));
-  return distributionOf(checkins, types, window);
+  return distributionOf(await countCheckins(tx, userId, window), types, window);
 }
 
-type Row = Omit<CountedCheckin, 'partOfDay'> & { occurredAtMs: number; timeZone: string };
+/** Counted where they lie: somebody's whole history would fill the memory of the api. */
+async function countCheckins(tx: Transaction, userId: UserId, { from, to }: TrendWindow): Promise<CheckinCount[]> {
+  const dates = [userId, from, to];
+  const zones = await tx.query<{ timeZone: string }>(ZONES, dates);
+  if (zones.length === 0) return [];
+  const [first, last] = [utcDay(from, -MOST_DAYS_APART), utcDay(to, MOST_DAYS_APART + 1)];
+  const offsets = zones.map(({ timeZone }) => zoneOffsets(timeZone, first, last));
+  return tx.query<CheckinCount>(COUNTS, [...dates, JSON.stringify(offsets), PARTS]);
+}
 
-/** No local date is further than two days from the instant's date in UTC: that keeps to the index. */
+/** No local date is further than that from the instant's date in UTC, which keeps to the index. */
+const MOST_DAYS_APART = 2;
+
+const utcDay = (date: string, days: number): Temporal.Instant =>
+  Temporal.PlainDate.from(date).add({ days }).toZonedDateTime('UTC').toInstant();
+
+/** The part of the day of each hour. */
+const PARTS = Array.from({ length: 24 }, (_, hour) => partOfHour(hour));
+
 const INSIDE = `
-  select emotion_type_id as "emotionTypeId", intensity, local_date::text as "localDate", time_zone as "timeZone",
-         ${epochMs('occurred_at')} as "occurredAtMs"
+  user_id = $1 and local_date between $2 and $3
+    and occurred_at >= ($2::date - ${MOST_DAYS_APART})::timestamptz
+    and occurred_at < ($3::date + ${MOST_DAYS_APART + 1})::timestamptz`;
+
+const ZONES = `select distinct time_zone as "timeZone" from checkin where ${INSIDE}`;
+
+const WALL_CLOCK = `
+  occurred_at at time zone 'UTC' + make_interval(secs => zone.offsets[width_bucket(occurred_at, zone.changes) + 1])`;
+
+const COUNTS = `
+  select emotion_type_id as "emotionTypeId", intensity, extract(isodow from local_date)::int as weekday,
+         ($5::text[])[extract(hour from ${WALL_CLOCK})::int + 1] as "partOfDay", count(*)::int as n
   from checkin
-  where user_id = $1 and local_date between $2 and $3
-    and occurred_at >= ($2::date - 2)::timestamptz and occurred_at < ($3::date + 3)::timestamptz
-  order by occurred_at`;
+  join jsonb_to_recordset($4) as zone ("timeZone" text, changes timestamptz[], offsets float8[]) on zone."timeZone" = time_zone
+  where ${INSIDE}
+  group by 1, 2, 3, 4`;

@@ -32,7 +32,7 @@ const feltMood = (row: MoodRow, partOfDay: FeltMood['partOfDay']): FeltMood => (
   toolId: row.toolId,
 });
 
-export const epochMs = (instant: string) => `(extract(epoch from ${instant}) * 1000)::float8`;
+const epochMs = (instant: string) => `(extract(epoch from ${instant}) * 1000)::float8`;
 
 const MOODS = `
   select ${epochMs('occurred_at')} as "occurredAtMs", local_date::text as "localDate", time_zone as "timeZone",

@@ -1,25 +1,26 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type CountedCheckin, distributionOf } from '../../../shared/emotions/distribution.ts';
+import { weekdays } from '../../../shared/emotions/day-number.ts';
+import { type CheckinCount, distributionOf } from '../../../shared/emotions/distribution.ts';
 import { DistributionAnswer } from '../../../shared/emotions/distribution-answer.ts';
 import { partsOfDay } from '../../../shared/emotions/part-of-day.ts';
+import { naiveDistribution } from '../../support/naive-distribution.ts';
 import { shuffled } from './series.ts';
 
 const window = { from: '2026-01-01', to: '2026-01-31', timeZone: 'UTC' };
 const type = (id: number, name: string, category: string) => ({ id, name, category, description: name, valence: 0 });
 const types = [type(1, 'joy', 'pleasant'), type(2, 'calm', 'pleasant'), type(7, 'boredom', 'unpleasant')];
-const distribution = (checkins: readonly CountedCheckin[]) =>
-  DistributionAnswer.parse(distributionOf(checkins, types, window));
-const monday = '2026-01-05';
-const sunday = '2026-01-11';
+const distribution = (counts: readonly CheckinCount[]) =>
+  DistributionAnswer.parse(distributionOf(counts, types, window));
+const [monday, sunday] = [1, 7] as const;
 
 describe('the distribution of check-ins', () => {
   it('counts by feeling, category, weekday and part of the day', () => {
     const { n, types, categories, weekdays, partsOfDay } = distribution([
-      { emotionTypeId: 7, intensity: 3, localDate: monday, partOfDay: 'morning' },
-      { emotionTypeId: 7, intensity: 4, localDate: sunday, partOfDay: 'night' },
-      { emotionTypeId: 1, intensity: 9, localDate: sunday, partOfDay: 'night' },
-      { emotionTypeId: 2, intensity: 5, localDate: sunday, partOfDay: 'night' },
+      { emotionTypeId: 7, intensity: 3, weekday: monday, partOfDay: 'morning', n: 1 },
+      { emotionTypeId: 7, intensity: 4, weekday: sunday, partOfDay: 'night', n: 1 },
+      { emotionTypeId: 1, intensity: 9, weekday: sunday, partOfDay: 'night', n: 1 },
+      { emotionTypeId: 2, intensity: 5, weekday: sunday, partOfDay: 'night', n: 1 },
     ]);
     expect(n).toBe(4);
     expect(types).toEqual([
@@ -45,22 +46,21 @@ describe('the distribution of check-ins', () => {
     expect(distribution([]).partsOfDay.every(({ n, share }) => n === 0 && share === 0)).toBe(true);
   });
 
-  it('counts each check-in once in every way, whatever the order', () => {
-    const checkins = fc.array(
+  it('is that of the single check-ins, whatever the order of what was counted', () => {
+    const counts = fc.array(
       fc.record({
         emotionTypeId: fc.constantFrom(1, 2, 7),
         intensity: fc.integer({ min: 1, max: 10 }),
-        localDate: fc.constantFrom(monday, sunday, '2026-01-07'),
+        weekday: fc.constantFrom(...weekdays),
         partOfDay: fc.constantFrom(...partsOfDay),
+        n: fc.integer({ min: 1, max: 5 }),
       }),
       { maxLength: 40 },
     );
     fc.assert(
-      fc.property(checkins, fc.integer(), (some, seed) => {
-        const answer = distribution(some);
-        for (const way of [answer.types, answer.categories, answer.weekdays, answer.partsOfDay])
-          expect(way.reduce((sum, { n }) => sum + n, 0)).toBe(some.length);
-        expect(distribution(shuffled(some, seed))).toEqual(answer);
+      fc.property(counts, fc.integer(), (some, seed) => {
+        const checkins = some.flatMap(({ n, ...checkin }) => Array.from({ length: n }, () => checkin));
+        expect(distribution(shuffled(some, seed))).toEqual(naiveDistribution(checkins, types, window));
       }),
     );
   });
