@@ -54,6 +54,7 @@ export const PROBLEMS = {
   conflict: { status: 409, title: 'That does not fit the present state.' },
   recording_not_ready: { status: 409, title: 'The recording has not been judged yet.' },
   recording_unavailable: { status: 409, title: 'There is no recording to play.' },
+  import_under_way: { status: 409, title: 'Another file of yours is being imported.' },
   too_many_shares: { status: 409, title: 'There are as many links as there may be.' },
   precondition_failed: { status: 412, title: 'It has changed in the meantime.' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -4,4 +4,4 @@ export { readHeader } from './header.ts';
 export { importFile } from './import-file.ts';
 export type { ImportReport } from './report.ts';
 export { sealFile } from './sealed-file.ts';
-export { importsUnderWay } from './sweep-store.ts';
+export { importsUnderWay, requireNoImport } from './under-way-store.ts';

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { checkinsImport } from '../../../jobs/checkins-import/contract.ts';
-import { deleteFile, MOOD_LEVELS, putFile, readHeader, sealFile } from '../../../shared/imports/index.ts';
+import {
+  deleteFile,
+  MOOD_LEVELS,
+  putFile,
+  readHeader,
+  requireNoImport,
+  sealFile,
+} from '../../../shared/imports/index.ts';
 import { enqueue } from '../../../shared/ledger/enqueue.ts';
 import { permanent } from '../../../shared/platform/errors.ts';
 import { type ImportId, newId } from '../../../shared/platform/ids.ts';
@@ -15,6 +22,9 @@ const Moods = z
   .transform((text) => text.split(',').map((names) => names.split('|').map((name) => name.trim())))
   .refine((levels) => levels.length === MOOD_LEVELS && levels.flat().every((name) => name !== ''), {
     error: `Not ${MOOD_LEVELS} names divided by commas.`,
+  })
+  .refine((levels) => new Set(levels.flat().map((name) => name.toLowerCase())).size === levels.flat().length, {
+    error: 'A name stands there twice.',
   });
 
 export const postImport = defineRoute(
@@ -23,7 +33,7 @@ export const postImport = defineRoute(
     path: '/emotions/import',
     summary: 'Import check-ins from a file',
     description:
-      'Takes our own columns (`occurredAt,timeZone,emotionType,intensity,context,notes`) and what Daylio exports, up to 5 MiB of UTF-8, divided by commas or semicolons. Good lines are recorded; the job’s `result.errors` names the others: `{line,code}`, line 1 being the header. Safe to repeat: a line is recorded once.',
+      'Takes our own columns (`occurredAt,timeZone,emotionType,intensity,context,notes`) and what Daylio exports, up to 5 MiB of UTF-8, divided by commas or semicolons. Good lines are recorded; the job’s `result.errors` names the others: `{line,code}`, line 1 being the header. Safe to repeat: a line is recorded once. One file at a time: another is refused until the first is done.',
     tag: 'emotions',
     who: 'user',
     limit: 'import',
@@ -40,6 +50,7 @@ export const postImport = defineRoute(
     bodyLimit: 'import',
     waits: true,
     idempotent: true,
+    problems: ['import_under_way'],
   },
   {
     async prepare(call) {
@@ -53,7 +64,10 @@ export const postImport = defineRoute(
     },
     // One that escapes this, by a crash, is swept.
     discard: async (file, { deps }) => deleteFile(await deps.objectStore(), file),
-    handle: async ({ tx, prepared: file, respondLater }) => respondLater(enqueue(tx, checkinsImport, file)),
+    async handle({ tx, user, prepared: file, respondLater }) {
+      await requireNoImport(tx, checkinsImport.name, user.id);
+      return respondLater(enqueue(tx, checkinsImport, file));
+    },
   },
 );
 

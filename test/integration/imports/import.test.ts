@@ -69,17 +69,32 @@ describe('an import', () => {
     expect([await app.count(anna, 'checkin'), await app.count(anna, 'activity')]).toEqual([1_201, 1_201]);
   });
 
-  it('of one file by two at once records it once', async () => {
-    const anna = await somebody();
-    const file = fileOf(...Array.from({ length: 700 }, (_, n) => good(n)));
-    const replies = [await app.send(anna, file), await app.send(anna, file)];
+  it('is refused while another of the same person is under way, with nothing left behind', async () => {
+    const [anna, ben] = [await somebody(), await somebody()];
+    const first = await app.send(anna, fileOf(good()));
+    expect(await app.send(anna, fileOf(good(1)))).toMatchObject({ status: 409, body: { code: 'import_under_way' } });
+    expect(app.files().filter((key) => key.includes(anna.id))).toHaveLength(1);
+    expect((await app.send(ben, fileOf(good()))).status).toBe(202);
     await app.work('trends');
-    const jobs = await Promise.all(replies.map((reply) => app.jobOf(anna, reply)));
-    expect(jobs.map(({ state, result }) => [state, result?.lines])).toEqual([
-      ['done', 700],
-      ['done', 700],
-    ]);
-    expect(await app.count(anna, 'checkin')).toBe(700);
+    expect(await app.jobOf(anna, first)).toMatchObject({ state: 'done', result: { created: 1 } });
+    expect(await app.imported(anna, fileOf(good(1)))).toMatchObject({ created: 1 });
+  });
+
+  it('is one of two that are sent at once', async () => {
+    const anna = await somebody();
+    const replies = await Promise.all([app.send(anna, fileOf(good())), app.send(anna, fileOf(good()))]);
+    expect(replies.map(({ status }) => status).sort()).toEqual([202, 409]);
+    expect(app.files().filter((key) => key.includes(anna.id))).toHaveLength(1);
+  });
+
+  it.each(['cancelled', 'dead'])('does not wait for one that is %s', async (state) => {
+    const anna = await somebody();
+    await app.send(anna, fileOf(good()));
+    await fixture.look(
+      state === 'dead' ? `update job set state = 'dead' where subject = $1` : 'delete from job where subject = $1',
+      [anna.id],
+    );
+    expect((await app.send(anna, fileOf(good()))).status).toBe(202);
   });
 
   it('does not bring back a check-in that was undone', async () => {
