@@ -1,7 +1,8 @@
 import { type NamedAnalyses, readMoods, saveAnalyses } from '../../shared/emotions/index.ts';
+import { defaultPatternPolicy } from '../../shared/emotions/pattern-policy.ts';
 import type { Handler } from '../../shared/ledger/handler.ts';
-import { analysesOf } from './analyses.ts';
 import type { trendsRecompute } from './contract.ts';
+import { analysesOfAnySize } from './large-history.ts';
 
 type Computed = { analyses: NamedAnalyses[]; checkins: number; journals: number; computedAt: Temporal.Instant };
 
@@ -9,10 +10,12 @@ type Computed = { analyses: NamedAnalyses[]; checkins: number; journals: number;
 export const trendsRecomputeHandler: Handler<typeof trendsRecompute, Computed | null> = {
   async prepare({ userId }, { transaction, clock, signal }) {
     const computedAt = clock.now();
-    const history = await transaction({ userId }, (tx) => readMoods(tx, userId));
-    if (!history) return null;
-    const analyses = await analysesOf(history, computedAt, signal);
-    return { analyses, checkins: history.moods.length, journals: history.journals.length, computedAt };
+    const read = await transaction({ userId }, (tx) => readMoods(tx, userId));
+    if (!read) return null;
+    const { checkins, ...history } = read;
+    const task = { history, nowMs: computedAt.epochMilliseconds, policy: defaultPatternPolicy };
+    const analyses = await analysesOfAnySize(task, signal);
+    return { analyses, checkins, journals: history.journals.length, computedAt };
   },
   async effect({ userId }, { tx }, computed) {
     if (computed) await saveAnalyses(tx, userId, computed.analyses, computed);

@@ -4,14 +4,12 @@ export { findCheckin, listCheckins, recordCheckin, undoCheckin } from './checkin
 export { DistributionAnswer } from './distribution-answer.ts';
 export { readDistribution } from './distribution-store.ts';
 export { listEmotionTypes } from './emotion-type-store.ts';
-export { type MoodHistory, readMoods } from './mood-store.ts';
+export { readMoods } from './mood-store.ts';
 export { type CheckinRefusal, NewCheckin } from './new-checkin.ts';
 export { PatternAnswer } from './pattern-answer.ts';
-export { analyseTrend } from './trend-analysis.ts';
 export { TrendAnswer } from './trend-answer.ts';
 export { trendChart } from './trend-chart.ts';
 export {
-  datesOf,
   type NamedAnalyses,
   ownDates,
   readPatterns,

@@ -6,22 +6,39 @@ import { partOfDayReader } from './part-of-day.ts';
 import type { PatternHistory } from './pattern-tests.ts';
 import { PLACE, type TrendPlace } from './trend-store.ts';
 
-/** All check-ins and journals of a person as the statistics see them, and what fixes the dates of a window. */
-export type MoodHistory = PatternHistory & { place: TrendPlace };
+/** More than nine a day for six years. What is older would make every analysis dearer and hardly change one. */
+const MOST_ANALYSED = 20_000;
+
+/** Check-ins and journals of a person as the statistics see them, and what fixes the dates of a window. */
+export type MoodHistory = PatternHistory & {
+  place: TrendPlace;
+  /** All there are; of more than 20,000 `moods` has the newest. */
+  checkins: number;
+};
 
 /** Null once the account has been erased. */
 export async function readMoods(tx: Transaction, userId: UserId): Promise<MoodHistory | null> {
   const [[place], moods, journals] = await Promise.all([
     tx.query<TrendPlace>(PLACE, [userId]),
-    tx.query<MoodRow>(MOODS, [userId]),
+    tx.query<MoodRow>(MOODS, [userId, MOST_ANALYSED]),
     tx.query<{ startMs: number; endMs: number }>(JOURNALS, [userId]),
   ]);
   if (!place) return null;
   const partOfDay = partOfDayReader();
-  return { place, journals, moods: moods.map((row) => feltMood(row, partOfDay(row.occurredAtMs, row.timeZone))) };
+  return {
+    place,
+    checkins: moods[0]?.ofAll ?? 0,
+    journals,
+    moods: moods.map((row) => feltMood(row, partOfDay(row.occurredAtMs, row.timeZone))),
+  };
 }
 
-type MoodRow = Omit<FeltMood, 'value' | 'partOfDay'> & { timeZone: string; valence: number; intensity: number };
+type MoodRow = Omit<FeltMood, 'value' | 'partOfDay'> & {
+  timeZone: string;
+  valence: number;
+  intensity: number;
+  ofAll: number;
+};
 
 const feltMood = (row: MoodRow, partOfDay: FeltMood['partOfDay']): FeltMood => ({
   occurredAtMs: row.occurredAtMs,
@@ -36,9 +53,10 @@ const epochMs = (instant: string) => `(extract(epoch from ${instant}) * 1000)::f
 
 const MOODS = `
   select ${epochMs('occurred_at')} as "occurredAtMs", local_date::text as "localDate", time_zone as "timeZone",
-         valence, intensity, category, related_tool_id as "toolId"
+         valence, intensity, category, related_tool_id as "toolId",
+         (select count(*)::int from checkin where user_id = $1) as "ofAll"
   from checkin join emotion_type on emotion_type.id = emotion_type_id
-  where user_id = $1 order by occurred_at`;
+  where user_id = $1 order by occurred_at desc, checkin.id desc limit $2`;
 
 /** From the check-in made for it, or from when it was recorded, to the one made for it afterwards, or to its end. */
 const JOURNALS = `

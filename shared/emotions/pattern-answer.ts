@@ -101,7 +101,7 @@ const DistributionShift = z
 export const PatternAnswer = z
   .strictObject({
     window: TrendWindow,
-    n: count('Check-ins in the window'),
+    n: count('Check-ins in the window; of more than 20,000 in all the newest are analysed'),
     days: count('Distinct local days with a check-in'),
     method: z.string(),
     version: z.int(),

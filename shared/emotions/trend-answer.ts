@@ -5,7 +5,7 @@ import { TrendWindow } from './trend-window.ts';
 
 /** Names what was computed and how; the version rises with every change that can alter a number. */
 export const TREND_METHOD = 'local-day-medians/theil-sen/mann-kendall-ar1';
-export const TREND_VERSION = 1;
+export const TREND_VERSION = 2;
 
 const Level = z
   .strictObject({ mean: finite('Mean mood, -10 … 10'), median: finite('Median mood, -10 … 10') })
@@ -65,7 +65,7 @@ const DayMedian = z
 export const TrendAnswer = z
   .strictObject({
     window: TrendWindow,
-    n: count('Check-ins in the window'),
+    n: count('Check-ins in the window; of more than 20,000 in all the newest are analysed'),
     days: count('Distinct local days with a check-in'),
     method: z.string(),
     version: z.int(),

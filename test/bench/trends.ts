@@ -1,8 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { analysesOf } from '../../jobs/trends-recompute/analyses.ts';
+import type { AnalysesTask } from '../../jobs/trends-recompute/analyses.ts';
+import { analysesOfAnySize } from '../../jobs/trends-recompute/large-history.ts';
 import type { FeltMood } from '../../shared/emotions/felt-mood.ts';
 import { partOfHour } from '../../shared/emotions/part-of-day.ts';
 import { testWindow } from '../../shared/emotions/pattern-analysis.ts';
+import { defaultPatternPolicy } from '../../shared/emotions/pattern-policy.ts';
+import type { PatternHistory } from '../../shared/emotions/pattern-tests.ts';
 import { trendOf } from '../../shared/emotions/trend.ts';
 import { analyseTrend } from '../../shared/emotions/trend-analysis.ts';
 import { stopwatch } from '../../shared/platform/clock.ts';
@@ -28,10 +31,12 @@ export const trendsBench: Bench = async ({ quick, onStep }) => {
 
   const people = quick ? 20 : 1_000;
   onStep(`every window of ${people} people`);
-  const { seconds, delayMs } = await reanalysis(people);
-  measured.subjects[`${people} people of 365 check-ins, every window, one core`] = {
+  const { seconds, delayMs, longestDelayMs, largeMs } = await reanalysis(people);
+  measured.subjects[`${people} people of 365 check-ins and ${LARGE_PEOPLE} of 10,000, every window, one process`] = {
     seconds,
     eventLoopDelayP99Ms: delayMs,
+    eventLoopDelayMaxMs: longestDelayMs,
+    slowestOf10000Ms: largeMs,
   };
   measured.bars.push({
     what: 'seconds for 1,000 people, without the database, two cores',
@@ -65,21 +70,49 @@ const HISTORIES = [
 
 const VALUES = { 'distinct values': (y: number) => y, 'whole numbers': Math.round };
 
-/** As the job does it, but for reading and keeping; every fourth has a pattern, which takes longer to look at. */
-async function reanalysis(people: number): Promise<{ seconds: number; delayMs: number }> {
-  const histories = Array.from({ length: people }, (_, person) => {
+const LARGE_PEOPLE = 5;
+
+/**
+ * As the job does it, but for reading and keeping; every fourth has a pattern, which takes longer to look at. A few have
+ * 10,000 check-ins and are analysed beside the others.
+ */
+async function reanalysis(people: number) {
+  const tasks = Array.from({ length: people }, (_, person) => {
     const effect = ({ weekday }: { weekday: number }) => (person % 4 === 0 && weekday === 7 ? -3 : 0);
-    const history = feltHistory({ seed: person + 1, days: 365, phi: 0.3, hours: [[9]], missing: 0, effect });
-    const firstDate = history.moods[0]?.localDate ?? null;
-    return { ...history, place: { timeZone: 'UTC', cutOffHours: 3, firstDate } };
+    return taskOf(feltHistory({ seed: person + 1, days: 365, phi: 0.3, hours: [[9]], missing: 0, effect }));
   });
-  const now = LAST_DATE.toZonedDateTime({ timeZone: 'UTC', plainTime: '12:00' }).toInstant();
+  const largeTasks = Array.from({ length: LARGE_PEOPLE }, (_, person) =>
+    taskOf(feltHistory({ seed: person + 1, days: 2_500, phi: 0.3, hours: [[9, 13, 17, 21]], missing: 0 })),
+  );
   const delay = monitorEventLoopDelay({ resolution: 10 });
   delay.enable();
   const elapsed = stopwatch();
-  for (const history of histories) await analysesOf(history, now, new AbortController().signal);
+  const [largeTimes] = await Promise.all([timesOf(largeTasks), timesOf(tasks)]);
   delay.disable();
-  return { seconds: elapsed() / 1_000, delayMs: delay.percentile(99) / 1e6 };
+  return {
+    seconds: elapsed() / 1_000,
+    delayMs: delay.percentile(99) / 1e6,
+    longestDelayMs: delay.max / 1e6,
+    largeMs: Math.max(...largeTimes),
+  };
+}
+
+function taskOf(history: PatternHistory): AnalysesTask {
+  const firstDate = history.moods[0]?.localDate ?? null;
+  const { epochMilliseconds: nowMs } = LAST_DATE.toZonedDateTime({ timeZone: 'UTC', plainTime: '12:00' });
+  const place = { timeZone: 'UTC', cutOffHours: 3, firstDate };
+  return { history: { ...history, place }, nowMs, policy: defaultPatternPolicy };
+}
+
+/** Milliseconds of each, one after the other. */
+async function timesOf(tasks: readonly AnalysesTask[]): Promise<number[]> {
+  const times: number[] = [];
+  for (const task of tasks) {
+    const elapsed = stopwatch();
+    await analysesOfAnySize(task, new AbortController().signal);
+    times.push(elapsed());
+  }
+  return times;
 }
 
 /** Warm, as a worker is that has analysed a few users. */
