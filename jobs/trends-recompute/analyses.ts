@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 // Not by the index: it would load the stores into the thread, and the statistics into the api.
+import type { NamedAnalyses } from '../../shared/emotions/analyses-store.ts';
 import type { MoodHistory } from '../../shared/emotions/mood-store.ts';
 import { patternAnswers, testWindow, type WindowTests } from '../../shared/emotions/pattern-analysis.ts';
 import type { PatternPolicy } from '../../shared/emotions/pattern-policy.ts';
 import { analyseTrend } from '../../shared/emotions/trend-analysis.ts';
-import { datesOf, type NamedAnalyses } from '../../shared/emotions/trend-store.ts';
-import type { TrendWindowName } from '../../shared/emotions/trend-window.ts';
+import { datesOf, type TrendWindowName } from '../../shared/emotions/trend-window.ts';
 
 const WINDOWS: readonly TrendWindowName[] = [7, 30, 90, 365, 'all'];
 

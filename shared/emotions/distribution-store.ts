@@ -5,7 +5,7 @@ import type { DistributionAnswer } from './distribution-answer.ts';
 import { zoneOffsets } from './distribution-offsets.ts';
 import { listEmotionTypes } from './emotion-type-store.ts';
 import { partOfHour } from './part-of-day.ts';
-import { ownDates } from './trend-store.ts';
+import { ownDates } from './place-store.ts';
 import type { TrendWindow, TrendWindowName } from './trend-window.ts';
 
 /** Counted anew each time: quicker than anything that would have to be kept true. */

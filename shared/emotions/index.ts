@@ -1,3 +1,4 @@
+export { type NamedAnalyses, readPatterns, readTrend, saveAnalyses } from './analyses-store.ts';
 export type { Checkin } from './checkin.ts';
 export { type CheckinOutcome, type NamedCheckin, recordCheckins } from './checkin-batch-store.ts';
 export { findCheckin, listCheckins, recordCheckin, undoCheckin } from './checkin-store.ts';
@@ -7,13 +8,7 @@ export { listEmotionTypes } from './emotion-type-store.ts';
 export { readMoods } from './mood-store.ts';
 export { type CheckinRefusal, NewCheckin } from './new-checkin.ts';
 export { PatternAnswer } from './pattern-answer.ts';
+export { ownDates } from './place-store.ts';
 export { TrendAnswer } from './trend-answer.ts';
 export { trendChart } from './trend-chart.ts';
-export {
-  type NamedAnalyses,
-  ownDates,
-  readPatterns,
-  readTrend,
-  saveAnalyses,
-} from './trend-store.ts';
 export { TrendWindowName } from './trend-window.ts';

@@ -4,22 +4,23 @@ import type { FeltMood } from './felt-mood.ts';
 import { moodValue } from './mood.ts';
 import { partOfDayReader } from './part-of-day.ts';
 import type { PatternHistory } from './pattern-tests.ts';
-import { PLACE, type TrendPlace } from './trend-store.ts';
+import { readPlace } from './place-store.ts';
+import type { Place } from './trend-window.ts';
 
 /** More than nine a day for six years. What is older would make every analysis dearer and hardly change one. */
 const MOST_ANALYSED = 20_000;
 
 /** Check-ins and journals of a person as the statistics see them, and what fixes the dates of a window. */
 export type MoodHistory = PatternHistory & {
-  place: TrendPlace;
+  place: Place;
   /** All there are; of more than 20,000 `moods` has the newest. */
   checkins: number;
 };
 
 /** Null once the account has been erased. */
 export async function readMoods(tx: Transaction, userId: UserId): Promise<MoodHistory | null> {
-  const [[place], moods, journals] = await Promise.all([
-    tx.query<TrendPlace>(PLACE, [userId]),
+  const [place, moods, journals] = await Promise.all([
+    readPlace(tx, userId),
     tx.query<MoodRow>(MOODS, [userId, MOST_ANALYSED]),
     tx.query<{ startMs: number; endMs: number }>(JOURNALS, [userId]),
   ]);

@@ -1,6 +1,7 @@
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { Language } from '../platform/language.ts';
+import { median } from './level.ts';
 import type { TrendAnswer, TrendResult } from './trend-answer.ts';
 import { chartWords } from './trend-chart-words.ts';
 import type { TrendWindow } from './trend-window.ts';
@@ -73,11 +74,6 @@ function trendMarks(points: readonly Point[], trend: TrendResult, { x, y }: Scal
     `<path class="band" d="${band.digits(1)(ends)}"/>`,
     `<path class="${tier === 'clear' ? 'trend' : 'trend faint'}" d="${middleLine.digits(1)(ends)}"/>`,
   ];
-}
-
-function median(sorted: readonly number[]): number {
-  const half = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(half)] ?? 0) + (sorted[Math.ceil(half)] ?? 0)) / 2;
 }
 
 const text = (kind: string, x: number, y: number, content: string): string =>

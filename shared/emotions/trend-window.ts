@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { localDateOf } from '../platform/time/local-date.ts';
 
 /** How far back an analysis looks, in local days with today as the last; `all` reaches to the first check-in. */
 export const TrendWindowName = z.literal([7, 30, 90, 365, 'all']);
@@ -23,6 +24,18 @@ export function trendWindow(
   if (name === 'all') return { from: earlier(firstDate ?? today, today), to: today, timeZone };
   const from = Temporal.PlainDate.from(today).subtract({ days: name - 1 });
   return { from: from.toString(), to: today, timeZone };
+}
+
+/**
+ * Where the person is, as far as their facts say: `timeZone` is that of the latest check-in, `cutOffHours` when their day
+ * ends, `firstDate` the date of the oldest check-in.
+ */
+export type Place = { timeZone: string; cutOffHours: number; firstDate: string | null };
+
+/** The dates a window's name stands for now. */
+export function datesOf(name: TrendWindowName, place: Place, now: Temporal.Instant): TrendWindow {
+  const today = localDateOf(now, place.timeZone, place.cutOffHours).toString();
+  return trendWindow(name, { today, timeZone: place.timeZone, firstDate: place.firstDate });
 }
 
 /** The dates of the window directly before, just as long; null for `all`, before which there is nothing. */

@@ -1,39 +1,10 @@
 import type { z } from 'zod';
 import type { Transaction } from '../platform/database/database.ts';
 import type { UserId } from '../platform/ids.ts';
-import { localDateOf } from '../platform/time/local-date.ts';
 import { PATTERN_VERSION, PatternAnswer } from './pattern-answer.ts';
+import { placeColumns } from './place-store.ts';
 import { TREND_VERSION, TrendAnswer } from './trend-answer.ts';
-import { type TrendWindow, type TrendWindowName, trendWindow } from './trend-window.ts';
-
-/** `timeZone` is that of the latest check-in: where the person is, as far as their facts say. */
-export type TrendPlace = { timeZone: string; cutOffHours: number; firstDate: string | null };
-
-const placeColumns = `
-  account.day_cut_off as "cutOffHours",
-  coalesce((select time_zone from checkin where user_id = $1 order by occurred_at desc, id desc limit 1),
-           account.time_zone) as "timeZone",
-  (select min(local_date)::text from checkin where user_id = $1) as "firstDate"`;
-
-export const PLACE = `select ${placeColumns} from account where account.id = $1`;
-
-/** The dates a window's name stands for now. */
-export function datesOf(name: TrendWindowName, place: TrendPlace, now: Temporal.Instant): TrendWindow {
-  const today = localDateOf(now, place.timeZone, place.cutOffHours).toString();
-  return trendWindow(name, { today, timeZone: place.timeZone, firstDate: place.firstDate });
-}
-
-/** The same, asked for by whom it is about. */
-export async function ownDates(
-  tx: Transaction,
-  userId: UserId,
-  name: TrendWindowName,
-  now: Temporal.Instant,
-): Promise<TrendWindow> {
-  const [place] = await tx.query<TrendPlace>(PLACE, [userId]);
-  if (!place) throw new Error('Who asks has an account.');
-  return datesOf(name, place, now);
-}
+import { datesOf, type Place, type TrendWindowName } from './trend-window.ts';
 
 /** What is said of one window: kept together, since one reading of the facts serves both. */
 export type Analyses = { trends: TrendAnswer; patterns: PatternAnswer };
@@ -93,7 +64,7 @@ function keptReader<Topic extends keyof Analyses>(topic: Topic, schema: z.ZodTyp
   };
 }
 
-type KeptRow = TrendPlace & { answer: unknown; isComplete: boolean };
+type KeptRow = Place & { answer: unknown; isComplete: boolean };
 
 /** As many, and none recorded since: another may have been undone for it. */
 const sameCheckins = `
