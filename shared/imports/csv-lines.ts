@@ -4,16 +4,19 @@ import type { Delimiter } from './header.ts';
 /** A record of the file under the number of its first line, or why there is none to be read. */
 export type CsvLine = { line: number } & ({ cells: readonly string[] } | { code: 'invalid_quotes' });
 
-/** Records, and how many bytes of the text have arrived by then. */
-type LineGroup = { lines: CsvLine[]; bytes: number };
+/** Records, how many bytes of the text have arrived by then, and how many of its lines have been passed over. */
+type LineGroup = { lines: CsvLine[]; bytes: number; notRead: number };
 
 /** More than the longest note takes: a quote that is open for longer was never meant to be. */
 const MOST_RECORD_BYTES = 64 * 1024;
+/** Whose lines are broken so often is no CSV, and looking for each one's end is work. */
+export const MOST_BROKEN = 5_000;
 
 /**
  * The records of a CSV text that arrives in pieces (RFC 4180; any line ends; blank lines are passed over), a group for each
  * piece. Where a record's quotes do not fit, only its first line is given up and the next line is read as a new record:
- * the parser's own way of going on would take the rest of the file for one text.
+ * the parser's own way of going on would take the rest of the file for one text. After `MOST_BROKEN` of them the rest is not
+ * read, only its lines are counted.
  *
  * @param firstLine the number of the line that the text begins with
  */
@@ -24,22 +27,30 @@ export async function* csvLines(
 ): AsyncGenerator<LineGroup> {
   let line = firstLine;
   let unread: Buffer[] = [];
-  let done = 0;
-  const read = (isLast: boolean): LineGroup => {
+  let [done, broken] = [0, 0];
+  const rest = countLines();
+  const isGivenUp = () => broken === MOST_BROKEN;
+  const read = (isLast: boolean): CsvLine[] => {
     const bytes = Buffer.concat(unread);
-    const result = readLines({ bytes, line }, delimiter, isLast ? bytes.length : wholeLines(bytes), isLast);
+    const end = isLast ? bytes.length : wholeLines(bytes);
+    const result = readLines({ bytes, line }, delimiter, { end, isLast, mostBroken: MOST_BROKEN - broken });
     line = result.unread.line;
     unread = [result.unread.bytes];
-    return { lines: result.lines, bytes: done };
+    broken += result.broken;
+    if (isGivenUp()) rest.add(result.unread.bytes);
+    return result.lines;
   };
+  const group = (lines: CsvLine[]): LineGroup => ({ lines, bytes: done, notRead: rest.lines() });
   for await (const piece of pieces) {
     const arrived = Buffer.from(piece);
     done += arrived.length;
-    unread.push(arrived);
+    if (isGivenUp()) rest.add(arrived);
+    else unread.push(arrived);
     // Put together only where a line ends: a line as long as the file would be copied with each piece.
-    yield arrived.includes(LF) || arrived.includes(CR) ? read(false) : { lines: [], bytes: done };
+    const isReadable = !isGivenUp() && (arrived.includes(LF) || arrived.includes(CR));
+    yield group(isReadable ? read(false) : []);
   }
-  yield read(true);
+  if (!isGivenUp()) yield group(read(true));
 }
 
 type Unread = { bytes: Buffer; line: number };
@@ -50,19 +61,20 @@ const wholeLines = (bytes: Buffer): number =>
 
 const [TAB, LF, CR, BLANK] = [9, 10, 13, 32];
 
+type Reach = { end: number; isLast: boolean; mostBroken: number };
+
 function readLines(
   { bytes, line }: Unread,
   delimiter: Delimiter,
-  end: number,
-  isLast: boolean,
-): { lines: CsvLine[]; unread: Unread } {
+  { end, isLast, mostBroken }: Reach,
+): { lines: CsvLine[]; broken: number; unread: Unread } {
   const lines: CsvLine[] = [];
-  let at = 0;
+  let [at, broken] = [0, 0];
   const pass = (until: number) => {
     line += lineEnds(bytes.subarray(at, until));
     at = until;
   };
-  while (at < end) {
+  while (at < end && broken < mostBroken) {
     const { records, failure } = recordsIn(bytes.subarray(at, end), delimiter);
     const begin = at;
     for (const { cells, end: recordEnd } of records) {
@@ -76,10 +88,11 @@ function readLines(
     else {
       pass(at + blankStart(bytes.subarray(at, end)));
       lines.push({ line, code: 'invalid_quotes' });
+      broken += 1;
       pass(Math.min(end, at + firstLineOf(bytes.subarray(at, end))));
     }
   }
-  return { lines, unread: { bytes: bytes.subarray(at), line } };
+  return { lines, broken, unread: { bytes: bytes.subarray(at), line } };
 }
 
 /** The records up to the first that cannot be read, each with the byte it ends before. */
@@ -107,11 +120,26 @@ const OPTIONS = {
 
 const isLineEnd = (byte: number | undefined): boolean => byte === LF || byte === CR;
 
-/** A CR and its LF are one. */
 function lineEnds(bytes: Buffer): number {
-  let count = 0;
-  for (let at = 0; at < bytes.length; at += 1) if (isLineEnd(bytes[at]) && !isPair(bytes, at)) count += 1;
-  return count;
+  const count = countLines();
+  count.add(bytes);
+  return count.ends();
+}
+
+/** Counts line ends, a CR and its LF as one, and lines, the last with an end or without, of what arrives in pieces. */
+function countLines() {
+  let ends = 0;
+  let last: number = LF;
+  return {
+    add(bytes: Buffer): void {
+      for (const byte of bytes) {
+        if (byte === CR || (byte === LF && last !== CR)) ends += 1;
+        last = byte;
+      }
+    },
+    ends: () => ends,
+    lines: () => ends + (isLineEnd(last) ? 0 : 1),
+  };
 }
 
 const isPair = (bytes: Buffer, at: number): boolean => bytes[at] === CR && bytes[at + 1] === LF;

@@ -28,16 +28,39 @@ const FIRST_LINE = 2;
  * next run begins anew and finds what was recorded: a line's name is made of what it says.
  */
 export async function importFile(parts: Parts, name: FileName): Promise<ImportReport> {
-  const { cipher, store, signal, progress, transaction } = parts;
-  const { wish, bytes, pieces } = await openFile(cipher, name.importId, await readFile(store, name, signal));
-  const { header, rest } = await headed(pieces);
+  const { cipher, store, signal, transaction } = parts;
   const types = await transaction({ userId: name.userId }, listEmotionTypes);
-  const read = lineReader(header, {
-    types: new Map(types.map((type) => [type.name.toLowerCase(), type.id])),
-    moods: wish.moods ?? ENGLISH_MOODS,
-    timeZone: wish.timeZone ?? parts.timeZone,
-  });
+  const { wish, bytes, pieces } = await openFile(cipher, name.importId, await readFile(store, name, signal));
+  try {
+    const { header, headBytes, rest } = await headed(pieces);
+    const read = lineReader(header, {
+      types: new Map(types.map((type) => [type.name.toLowerCase(), type.id])),
+      moods: wish.moods ?? ENGLISH_MOODS,
+      timeZone: wish.timeZone ?? parts.timeZone,
+    });
+    const groups = csvLines(rest, header.delimiter, FIRST_LINE);
+    return await recordFile(parts, name, { header, headBytes, bytes, read, groups });
+  } finally {
+    // Whatever is left of it, nobody reads: the object store must not go on sending.
+    await pieces.return(undefined);
+  }
+}
 
+/** A file that is open behind its header. `bytes` is the whole of it, `headBytes` what the header takes. */
+type HeadedFile = {
+  header: Header;
+  headBytes: number;
+  bytes: number;
+  read: ReturnType<typeof lineReader>;
+  groups: ReturnType<typeof csvLines>;
+};
+
+async function recordFile(
+  parts: Parts,
+  name: FileName,
+  { header, headBytes, bytes, read, groups }: HeadedFile,
+): Promise<ImportReport> {
+  const { signal, progress } = parts;
   let report = emptyReport(header.format);
   const known = new Set<string>();
   const take = async (lines: readonly ReadLine[]) => {
@@ -45,10 +68,11 @@ export async function importFile(parts: Parts, name: FileName): Promise<ImportRe
     report = (await recordLines(parts, name, known, lines)).reduce(reported, report);
   };
   const waiting: ReadLine[] = [];
-  for await (const group of csvLines(rest, header.delimiter, FIRST_LINE)) {
-    waiting.push(...group.lines.map(read));
+  for await (const { lines, bytes: done, notRead } of groups) {
+    waiting.push(...lines.map(read));
     while (waiting.length >= BATCH) await take(waiting.splice(0, BATCH));
-    progress({ done: group.bytes, total: bytes });
+    report = { ...report, notRead };
+    progress({ done: headBytes + done, total: bytes });
     // Bad lines wait for nothing: other jobs of this process renew their leases and answer here.
     await nextTurn();
   }
@@ -57,11 +81,12 @@ export async function importFile(parts: Parts, name: FileName): Promise<ImportRe
 }
 
 /** The header, and the text behind it. Whoever stored the file has read it: one without a header was never stored. */
-async function headed(pieces: AsyncGenerator<string>): Promise<{ header: Header; rest: AsyncGenerator<string> }> {
-  const { value: first } = await pieces.next();
-  const header = readHeader(String(first));
+async function headed(pieces: AsyncGenerator<string>) {
+  const first = String((await pieces.next()).value);
+  const header = readHeader(first);
   if (!header) throw new Error('a file without a header was stored');
-  return { header, rest: following(String(first).slice(header.bodyAt), pieces) };
+  const headBytes = Buffer.byteLength(first.slice(0, header.bodyAt));
+  return { header, headBytes, rest: following(first.slice(header.bodyAt), pieces) };
 }
 
 async function* following(first: string, others: AsyncGenerator<string>): AsyncGenerator<string> {

@@ -8,6 +8,7 @@ export type LineOutcome = 'created' | 'existing' | 'duplicates' | LineError;
 /**
  * What became of a file. `lines` are its records without the header: `created` became check-ins, `existing` were there from
  * before, `duplicates` repeat an earlier line of the file, `rejected` were left out, the first of them told in `errors`.
+ * `notRead` lines follow where the file was given up.
  */
 export type ImportReport = {
   format: Format;
@@ -18,6 +19,7 @@ export type ImportReport = {
   rejected: number;
   errors: LineError[];
   moreErrors: number;
+  notRead: number;
 };
 
 const MOST_ERRORS = 200;
@@ -31,6 +33,7 @@ export const emptyReport = (format: Format): ImportReport => ({
   rejected: 0,
   errors: [],
   moreErrors: 0,
+  notRead: 0,
 });
 
 /** The report with one more line. */

@@ -126,6 +126,16 @@ describe('a bad line', () => {
   });
 });
 
+describe('a file that is no CSV behind its header', () => {
+  it('is given up after 5,000 lines, and says how many it did not read', async () => {
+    const anna = await fixture.person();
+    const broken = Array.from({ length: 5_000 }, () => '"a"b');
+    expect(await app.imported(anna, fileOf(good(), ...broken, good(1), good(2)))).toMatchObject({
+      ...{ lines: 5_001, created: 1, rejected: 5_000, moreErrors: 4_800, notRead: 2 },
+    });
+  });
+});
+
 describe('a cell that looks like a formula', () => {
   it('stays the text it is', async () => {
     const anna = await fixture.person();

@@ -6,7 +6,15 @@ const app = imports();
 const { fixture } = app;
 const somebody = () => fixture.person();
 
-const allGood = (created: number) => ({ created, existing: 0, duplicates: 0, rejected: 0, errors: [], moreErrors: 0 });
+const allGood = (created: number) => ({
+  created,
+  existing: 0,
+  duplicates: 0,
+  rejected: 0,
+  errors: [],
+  moreErrors: 0,
+  notRead: 0,
+});
 
 describe('an import', () => {
   it('records each line as the check-in it is', async () => {

@@ -19,6 +19,7 @@ export type Result = {
   rejected: number;
   errors: { line: number; code: string }[];
   moreErrors: number;
+  notRead: number;
 };
 export type ImportJob = { kind: string; state: string; error?: { code: string }; result?: Result };
 

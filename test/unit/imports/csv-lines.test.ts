@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type CsvLine, csvLines } from '../../../shared/imports/csv-lines.ts';
+import { type CsvLine, csvLines, MOST_BROKEN } from '../../../shared/imports/csv-lines.ts';
 import type { Delimiter } from '../../../shared/imports/header.ts';
 
 /** The lines of a text that arrives in pieces of `size` characters. */
@@ -98,6 +98,27 @@ describe('lines of a CSV text', () => {
         },
       ),
     );
+  });
+
+  it.each(['\n', '\r\n', '\r'])(
+    'are given up after many broken ones, and the rest is counted, ended by %j',
+    async (end) => {
+      const text = `a,b${end}${`"c"d${end}`.repeat(MOST_BROKEN)}${`e,f${end}`.repeat(700)}g`;
+      const lines: CsvLine[] = [];
+      let notRead = 0;
+      for await (const group of csvLines(inPieces(text, 1_000), ',', 2)) {
+        lines.push(...group.lines);
+        notRead = group.notRead;
+      }
+      expect(lines).toHaveLength(1 + MOST_BROKEN);
+      expect(lines.at(-1)).toEqual({ line: MOST_BROKEN + 2, code: 'invalid_quotes' });
+      expect(notRead).toBe(701);
+    },
+  );
+
+  it('are all read where one less is broken', async () => {
+    const lines = await linesOf(`${'"c"d\n'.repeat(MOST_BROKEN - 1)}e,f`);
+    expect(lines.at(-1)).toEqual({ line: MOST_BROKEN, cells: ['e', 'f'] });
   });
 
   it('of a text made to confuse are read in a time that grows with its length', async () => {
