@@ -4,7 +4,12 @@ import type { Handler } from '../../shared/ledger/handler.ts';
 import type { trendsRecompute } from './contract.ts';
 import { analysesOfAnySize } from './large-history.ts';
 
-type Computed = { analyses: NamedAnalyses[]; checkins: number; journals: number; computedAt: Temporal.Instant };
+type Computed = {
+  analyses: NamedAnalyses[];
+  checkins: number;
+  journalsPrint: string;
+  computedAt: Temporal.Instant;
+};
 
 /** Reads and computes before the finishing transaction, so that no connection waits for statistics. */
 export const trendsRecomputeHandler: Handler<typeof trendsRecompute, Computed | null> = {
@@ -12,10 +17,10 @@ export const trendsRecomputeHandler: Handler<typeof trendsRecompute, Computed | 
     const computedAt = clock.now();
     const read = await transaction({ userId }, (tx) => readMoods(tx, userId));
     if (!read) return null;
-    const { checkins, ...history } = read;
+    const { checkins, journalsPrint, ...history } = read;
     const task = { history, nowMs: computedAt.epochMilliseconds, policy: defaultPatternPolicy };
     const analyses = await analysesOfAnySize(task, signal);
-    return { analyses, checkins, journals: history.journals.length, computedAt };
+    return { analyses, checkins, journalsPrint, computedAt };
   },
   async effect({ userId }, { tx }, computed) {
     if (computed) await saveAnalyses(tx, userId, computed.analyses, computed);

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Transaction } from '../platform/database/database.ts';
 import type { UserId } from '../platform/ids.ts';
+import { journalsPrintSql } from './mood-store.ts';
 import { PATTERN_VERSION, PatternAnswer } from './pattern-answer.ts';
 import { placeColumns } from './place-store.ts';
 import { TREND_VERSION, TrendAnswer } from './trend-answer.ts';
@@ -10,20 +11,20 @@ import { datesOf, type Place, type TrendWindowName } from './trend-window.ts';
 export type Analyses = { trends: TrendAnswer; patterns: PatternAnswer };
 export type NamedAnalyses = Analyses & { name: TrendWindowName };
 
-/** What analyses rest on, in all: with more or fewer they are no longer current. */
-type Basis = { checkins: number; journals: number; computedAt: Temporal.Instant };
+/** What analyses rest on: with other facts they are no longer current. */
+type Basis = { checkins: number; journalsPrint: string; computedAt: Temporal.Instant };
 
 /** Keeps analyses, unless newer ones are kept already. */
 export async function saveAnalyses(
   tx: Transaction,
   userId: UserId,
   analyses: readonly NamedAnalyses[],
-  { checkins, journals, computedAt }: Basis,
+  { checkins, journalsPrint, computedAt }: Basis,
 ): Promise<void> {
   await tx.query(SAVE, [
     userId,
     analyses.map(({ name }) => String(name)),
-    analyses.map(({ trends, patterns }) => JSON.stringify({ trends, patterns, journals })),
+    analyses.map(({ trends, patterns }) => JSON.stringify({ trends, patterns, journals: journalsPrint })),
     checkins,
     computedAt.toString(),
   ]);
@@ -70,8 +71,7 @@ type KeptRow = Place & { answer: unknown; isComplete: boolean };
 const sameCheckins = `
   kept.checkins = (select count(*) from checkin where user_id = $1)
   and not exists (select from checkin where user_id = $1 and received_at > kept.computed_at)`;
-const sameJournals = `
-  (kept.answer->>'journals')::int = (select count(*) from journal where user_id = $1 and deleted_at is null)`;
+const sameJournals = `kept.answer->>'journals' = ${journalsPrintSql}`;
 
 const keptSql = (topic: keyof Analyses, isComplete: string) => `
   select ${placeColumns}, kept.answer->'${topic}' as answer, ${isComplete} as "isComplete"

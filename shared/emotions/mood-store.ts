@@ -15,10 +15,14 @@ export type MoodHistory = PatternHistory & {
   place: Place;
   /** All there are; of more than 20,000 `moods` has the newest. */
   checkins: number;
+  /** Another as soon as `journals` would be others. */
+  journalsPrint: string;
 };
 
 /** Null once the account has been erased. */
 export async function readMoods(tx: Transaction, userId: UserId): Promise<MoodHistory | null> {
+  // First: of a journal that changes before it is read, the analyses then are no longer current.
+  const [printed] = await tx.query<{ print: string }>(JOURNALS_PRINT, [userId]);
   const [place, moods, journals] = await Promise.all([
     readPlace(tx, userId),
     tx.query<MoodRow>(MOODS, [userId, MOST_ANALYSED]),
@@ -30,6 +34,7 @@ export async function readMoods(tx: Transaction, userId: UserId): Promise<MoodHi
     place,
     checkins: moods[0]?.ofAll ?? 0,
     journals,
+    journalsPrint: printed?.print ?? '',
     moods: moods.map((row) => feltMood(row, partOfDay(row.occurredAtMs, row.timeZone))),
   };
 }
@@ -59,11 +64,22 @@ const MOODS = `
   from checkin join emotion_type on emotion_type.id = emotion_type_id
   where user_id = $1 order by occurred_at desc, checkin.id desc limit $2`;
 
+/** A journal whose recording is not, or not yet, found whole may hold nothing. */
+const analysedJournals = `
+  journal join audio_metadata audio on audio.journal_id = journal.id and audio.status = 'valid'
+  where journal.user_id = $1 and deleted_at is null`;
+
+/** Another text as soon as a journal that is analysed comes, goes, or names another check-in. */
+export const journalsPrintSql = `(
+  select count(*) || ' ' || coalesce(bit_xor(hashtextextended(concat(journal.id, '/', pre_checkin_id, '/', post_checkin_id), 0)), 0)
+  from ${analysedJournals})`;
+
 /** From the check-in made for it, or from when it was recorded, to the one made for it afterwards, or to its end. */
 const JOURNALS = `
   select ${epochMs('coalesce(before.occurred_at, recorded_at)')} as "startMs",
          ${epochMs("coalesce(after.occurred_at, recorded_at + duration_seconds * interval '1 second')")} as "endMs"
-  from journal
+  from (select journal.* from ${analysedJournals}) journal
   left join checkin before on before.id = pre_checkin_id and before.user_id = $1
-  left join checkin after on after.id = post_checkin_id and after.user_id = $1
-  where journal.user_id = $1 and deleted_at is null`;
+  left join checkin after on after.id = post_checkin_id and after.user_id = $1`;
+
+const JOURNALS_PRINT = `select ${journalsPrintSql} as print`;

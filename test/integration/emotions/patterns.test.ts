@@ -36,13 +36,21 @@ async function feel(person: Person, felt: readonly Felt[]) {
 const daily = (days: number, intensity: (ago: number) => number): Felt[] =>
   Array.from({ length: days }, (_, ago) => ({ ago, hour: 9, intensity: intensity(ago) }));
 
-/** A journal two hours before each of some check-ins, as rows: how one is recorded is not what is tested here. */
-const journal = (person: Person, ago: number, hour: number) =>
+type AudioStatus = 'pending' | 'validating' | 'valid' | 'expired';
+
+/** A journal so many days ago at that hour in Madrid, as rows: how one is recorded is not what is tested here. */
+const journal = (person: Person, ago: number, hour: number, status: AudioStatus = 'valid') =>
   api.rowsOf(
     person,
-    `insert into journal (id, user_id, recorded_at, time_zone, local_date, duration_seconds, created_at, updated_at)
-     values (gen_random_uuid(), '${person.id}', timestamp '2026-03-29 ${hour}:00' at time zone 'Europe/Madrid' - interval '${ago} days',
-             'Europe/Madrid', date '2026-03-29' - ${ago}, 60, now(), now())`,
+    `with recorded as (
+       insert into journal (id, user_id, recorded_at, time_zone, local_date, duration_seconds, created_at, updated_at)
+       values (gen_random_uuid(), '${person.id}', timestamp '2026-03-29 ${hour}:00' at time zone 'Europe/Madrid' - interval '${ago} days',
+               'Europe/Madrid', date '2026-03-29' - ${ago}, 60, now(), now())
+       returning id, user_id
+     )
+     insert into audio_metadata (journal_id, user_id, object_key, format, sample_rate, bit_rate, channels, file_size, checksum,
+                                 envelope_version, algorithm, iv, key_id, status, created_at)
+     select id, user_id, id, 'mp3', 44100, 64000, 1, 1000, '', 1, 'AES-256-GCM', '', '', '${status}', now() from recorded`,
   );
 
 describe('patterns', () => {
@@ -136,6 +144,49 @@ describe('patterns', () => {
     expect((await ask(anna, 7)).status).toBe(200);
     await recompute(anna, manualClock('2026-03-30T08:00:00Z'));
     expect((await ask(anna, 7)).status).toBe(202);
+  });
+
+  it('are no longer current once one journal has taken the place of another, or is restored', async () => {
+    const anna = await api.person();
+    const change = (sql: string) => api.rowsOf(anna, sql);
+    await journal(anna, 1, 9);
+    await recompute(anna);
+    expect((await ask(anna, 7)).status).toBe(200);
+    await change("update journal set deleted_at = '2026-03-29T07:00:00Z'");
+    await journal(anna, 2, 9);
+    expect((await ask(anna, 7)).status).toBe(202);
+    await recompute(anna);
+    expect((await ask(anna, 7)).status).toBe(200);
+    await change('update journal set deleted_at = case when deleted_at is null then recorded_at end');
+    expect((await ask(anna, 7)).status).toBe(202);
+  });
+
+  it('know a journal once its recording is found whole', async () => {
+    const anna = await api.person();
+    await journal(anna, 1, 9, 'pending');
+    await journal(anna, 2, 9, 'expired');
+    await recompute(anna);
+    expect((await ask(anna, 7)).status).toBe(200);
+    await journal(anna, 3, 9, 'validating');
+    expect((await ask(anna, 7)).status).toBe(200);
+    await api.rowsOf(anna, "update audio_metadata set status = 'valid' where status = 'validating'");
+    expect((await ask(anna, 7)).status).toBe(202);
+  });
+
+  it('rest on journals whose recording is whole alone', async () => {
+    const anna = await api.person();
+    const days = Array.from({ length: 24 }, (_, i) => i + 1);
+    await feel(
+      anna,
+      days.flatMap((ago): Felt[] => [
+        { ago, hour: 9, emotionTypeId: 12, intensity: 8 },
+        { ago, hour: 12, emotionTypeId: 1, intensity: ago % 4 === 3 ? 4 + (ago % 3) : 1 },
+      ]),
+    );
+    for (const ago of days) if (ago % 2) await journal(anna, ago, 10, ago % 4 === 1 ? 'pending' : 'valid');
+    await recompute(anna);
+    const { body } = await ask(anna, 30);
+    expect(body['activities']).toMatchObject([{ kind: 'journal', comparison: { pairs: 6 } }]);
   });
 
   it('come from the same job as trends', async () => {
