@@ -26,8 +26,8 @@ export type CalendarPattern<Group> = {
   medianDifference: number;
   p: number;
   permutations: number;
-  /** The group whose ranks lie furthest from the middle for how many they are. */
-  furthest: Group;
+  /** The group whose ranks lie furthest from the middle for how many they are, and on which side of it their mean lies. */
+  furthest: { group: Group; direction: 'above' | 'below' };
 };
 
 /**
@@ -79,10 +79,17 @@ function summariesOf<Group>(values: readonly CalendarValue<Group>[], groups: rea
   });
 }
 
-function furthestOf<Group>(groups: readonly Group[], ranks: Float64Array, places: Int32Array): Group {
+function furthestOf<Group>(
+  groups: readonly Group[],
+  ranks: Float64Array,
+  places: Int32Array,
+): CalendarPattern<Group>['furthest'] {
   const distances = groups.map((group, place) => {
     const own = [...ranks].filter((_, i) => places[i] === place);
-    return { group, distance: Math.abs(mean(own) - (ranks.length + 1) / 2) * Math.sqrt(own.length) };
+    return { group, distance: (mean(own) - (ranks.length + 1) / 2) * Math.sqrt(own.length) };
   });
-  return distances.reduce((furthest, next) => (next.distance > furthest.distance ? next : furthest)).group;
+  const { group, distance } = distances.reduce((furthest, next) =>
+    Math.abs(next.distance) > Math.abs(furthest.distance) ? next : furthest,
+  );
+  return { group, direction: distance < 0 ? 'below' : 'above' };
 }

@@ -107,16 +107,10 @@ function calendarAnswer<Group>(
 ) {
   const { epsilonSquared, medianDifference: points } = pattern;
   const tier = tierOf({ q, points, epsilonSquared, isLong }, policy);
-  const group = pattern.groups.find((summary) => summary.group === furthest);
-  return { ...pattern, q, tier, standsOut: tier === 'not_enough' || !group ? null : sideOf(group) };
+  const summary = pattern.groups.find(({ group }) => group === furthest.group);
+  const standsOut = summary && { ...furthest, count: summary[furthest.direction], of: summary.n };
+  return { ...pattern, q, tier, standsOut: tier === 'not_enough' || !standsOut ? null : standsOut };
 }
-
-type Summary<Group> = CalendarPattern<Group>['groups'][number];
-
-const sideOf = <Group>({ group, n: of, above, below }: Summary<Group>) =>
-  above >= below
-    ? { group, direction: 'above' as const, count: above, of }
-    : { group, direction: 'below' as const, count: below, of };
 
 type Made<Test> = Exclude<Test, { insufficient: unknown }>;
 

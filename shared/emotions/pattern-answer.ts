@@ -39,7 +39,9 @@ const calendar = <Group extends z.ZodType>(group: Group) =>
     standsOut: z
       .strictObject({
         group,
-        direction: z.enum(['above', 'below']),
+        direction: z
+          .enum(['above', 'below'])
+          .meta({ description: 'Of the mean of its ranks: a few values far off may be on the other side of most' }),
         count: count('Values of the group on that side of the median of all'),
         of: count('Values of the group'),
       })

@@ -165,10 +165,22 @@ describe('another order of the same weeks', () => {
 describe('a weekday pattern', () => {
   it('is found, with the weekday it lies in', () => {
     const { groups, p, furthest, medianDifference } = byWeekday(sundaysLow(8));
-    expect(furthest).toBe(7);
+    expect(furthest).toEqual({ group: 7, direction: 'below' });
     expect(p).toBeLessThan(0.01);
     expect(groups.at(-1)).toMatchObject({ group: 7, n: 8, median: -4, above: 0, below: 8 });
     expect(medianDifference).toBeGreaterThan(4);
+  });
+
+  it('lies where the mean of the ranks does, even if most values of the weekday lie on the other side', () => {
+    const some = { 1: [-10, -10, 1, 1, 1], 2: [0, 0, 0, 0, 0, 0, 5, 5, 5, 5, 5] };
+    const values = ([1, 2] as const)
+      .flatMap((group) =>
+        some[group].map((value, i) => ({ date: dateOf(7 * i + group - 1), group, value, detrended: value })),
+      )
+      .sort((a, b) => (a.date < b.date ? -1 : 1));
+    const { furthest, groups } = calendarPattern(values, [1, 2], seededRandom(1));
+    expect(furthest).toEqual({ group: 1, direction: 'below' });
+    expect(groups[0]).toMatchObject({ above: 3, below: 2 });
   });
 
   it('is not found where nothing varies', () => {
