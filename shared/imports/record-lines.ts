@@ -1,10 +1,10 @@
 import { type CheckinOutcome, type NamedCheckin, recordCheckins } from '../emotions/index.ts';
 import type { PrepareContext } from '../ledger/handler.ts';
 import type { Transaction } from '../platform/database/database.ts';
-import type { ImportId } from '../platform/ids.ts';
 import type { UserCipher } from '../privacy/index.ts';
 import type { Entry, LineCode } from './entry.ts';
 import type { FileName } from './file-store.ts';
+import { freeUndone, markNames, ownNames } from './line-name-store.ts';
 import type { ReadLine } from './line-reader.ts';
 import type { LineOutcome } from './report.ts';
 
@@ -50,26 +50,29 @@ async function recordItems(
 ): Promise<ReadonlyMap<string, ItemOutcome>> {
   if (items.length === 0) return new Map();
   return transaction({ userId }, async (tx) => {
-    const outcomes = await recordCheckins(tx, userId, cipher, items, clock.now());
-    const created = outcomes.filter(({ status }) => status === 'created').length;
-    if (created > 0) recorded(tx, created);
-    return new Map(
-      outcomes.map((outcome, at): [string, ItemOutcome] => [items[at]?.clientId ?? '', itemOutcome(outcome, importId)]),
-    );
+    const before = new Set(await ownNames(tx, userId, importId, namesOf(items)));
+    const others = items.filter(({ clientId }) => !before.has(clientId));
+    await freeUndone(tx, userId, namesOf(others));
+    const outcomes = await recordCheckins(tx, userId, cipher, others, clock.now());
+    const created = others.filter((_, at) => outcomes[at]?.status === 'created');
+    await markNames(tx, userId, importId, namesOf(created));
+    if (created.length > 0) recorded(tx, created.length);
+    return new Map([
+      ...[...before].map((name) => [name, 'created'] as const),
+      ...outcomes.map((outcome, at) => [others[at]?.clientId ?? '', itemOutcome(outcome)] as const),
+    ]);
   });
 }
 
-function itemOutcome(outcome: CheckinOutcome, importId: ImportId): ItemOutcome {
-  if (outcome.status !== 'rejected')
-    return outcome.status === 'created' || isYounger(outcome.id, importId) ? 'created' : 'existing';
+const namesOf = (items: readonly NamedCheckin[]): string[] => items.map(({ clientId }) => clientId);
+
+function itemOutcome(outcome: CheckinOutcome): ItemOutcome {
+  if (outcome.status !== 'rejected') return outcome.status;
   // The same line, imported before with another time zone or other names for moods.
   if (outcome.refusal.code === 'client_id_reused') return 'existing';
   const isTime = outcome.refusal.errors.some(({ path }) => path === 'occurredAt');
   return { code: isTime ? 'occurred_at_out_of_range' : 'unknown_emotion_type' };
 }
-
-/** Ids sort by time: what is younger than the import was recorded by an earlier run of it. */
-const isYounger = (id: string, than: string): boolean => id > than;
 
 /** Keyed: few enough short notes could be tried on a plain hash, and nobody else's line has the same name. */
 const namedCheckin = (cipher: UserCipher, { content, checkin }: Entry): NamedCheckin => ({

@@ -105,13 +105,34 @@ describe('an import', () => {
     expect((await app.send(anna, fileOf(good()))).status).toBe(202);
   });
 
-  it('does not bring back a check-in that was undone', async () => {
+  it('puts right what was imported with the wrong zone and moods, once that has been undone', async () => {
     const anna = await somebody();
-    await app.imported(anna, fileOf(good()));
-    const [checkin] = await app.checkins(anna);
-    await anna.send('DELETE', `/v1/emotions/${checkin?.['id']}`);
-    expect(await app.imported(anna, fileOf(good()))).toMatchObject({ created: 0, existing: 1 });
-    expect(await app.count(anna, 'checkin')).toBe(0);
+    const file = 'full_date,time,mood\n2026-03-01,20:30,meh\n2026-03-02,20:30,good\n';
+    await app.imported(anna, file, '/v1/emotions/import?timeZone=Europe/Madrid');
+    const [, first] = await app.checkins(anna);
+    await anna.send('DELETE', `/v1/emotions/${first?.['id']}`);
+    const again = '/v1/emotions/import?timeZone=Asia/Tokyo&moods=meh,good,x,y,z';
+    expect(await app.imported(anna, file, again)).toMatchObject({ created: 1, existing: 1, rejected: 0 });
+    expect(await app.checkins(anna)).toMatchObject([
+      { occurredAt: '2026-03-02T19:30:00.000Z', timeZone: 'Europe/Madrid', emotionTypeId: 1, intensity: 4 },
+      { occurredAt: '2026-03-01T11:30:00.000Z', timeZone: 'Asia/Tokyo', emotionTypeId: 1, intensity: 8 },
+    ]);
+    expect(await app.imported(anna, file, again)).toMatchObject({ created: 0, existing: 2 });
+    expect([await app.count(anna, 'checkin'), await app.count(anna, 'activity')]).toEqual([2, 2]);
+  });
+
+  it('frees no name that a phone gave to what was undone', async () => {
+    const anna = await somebody();
+    const sent = { emotionTypeId: 1, intensity: 7, occurredAt: '2026-03-01T00:00:00Z', timeZone: 'Europe/Madrid' };
+    const send = async () => {
+      const { body } = await anna.send('POST', '/v1/emotions/batch', { items: [{ clientId: 'one', ...sent }] });
+      return (body['items'] as { status: string; id: string }[])[0];
+    };
+    const first = await send();
+    await anna.send('DELETE', `/v1/emotions/${first?.id}`);
+    expect(await app.imported(anna, fileOf(good()))).toMatchObject({ created: 1 });
+    expect(await send()).toEqual({ ...first, status: 'existing' });
+    expect(await app.count(anna, 'checkin')).toBe(1);
   });
 
   it('is its owner’s alone, and so are the names of its lines', async () => {
