@@ -1,4 +1,5 @@
 import type { Deps } from '../shared/compose.ts';
+import { patternPolicy } from '../shared/emotions/pattern-policy.ts';
 import type { Handler } from '../shared/ledger/handler.ts';
 import { achievementsEvaluateHandler } from './achievements-evaluate/handler.ts';
 import { audioDeleteHandler } from './audio-delete/handler.ts';
@@ -53,6 +54,6 @@ export const handlers = (deps: Deps): Handlers => ({
   requestsForget: requestsForgetHandler,
   sessionsForget: sessionsForgetHandler,
   streakRecompute: streakRecomputeHandler,
-  trendsRecompute: trendsRecomputeHandler,
+  trendsRecompute: trendsRecomputeHandler(patternPolicy(deps.config)),
   uploadsExpire: uploadsExpireHandler,
 });

@@ -2,7 +2,7 @@ import type { CalendarPattern } from './calendar-pattern.ts';
 import { qValues } from './false-discovery-rate.ts';
 import { gates } from './gates.ts';
 import { PATTERN_METHOD, PATTERN_VERSION, type PatternAnswer } from './pattern-answer.ts';
-import { defaultPatternPolicy, type PatternPolicy, tierOf } from './pattern-policy.ts';
+import { type PatternPolicy, tierOf } from './pattern-policy.ts';
 import { inside, isInsufficient, type PatternHistory, type PatternTests, patternTests } from './pattern-tests.ts';
 import { previousDates, type TrendWindow, type TrendWindowName } from './trend-window.ts';
 
@@ -38,10 +38,7 @@ export function testWindow(
  * Turns the tests of all windows of one run into answers. All tests are one family, whatever their window, so that somebody
  * without any pattern is told of one in one run of ten at most, however many windows they look at.
  */
-export function patternAnswers(
-  windows: readonly WindowTests[],
-  policy: PatternPolicy = defaultPatternPolicy,
-): NamedPatterns[] {
+export function patternAnswers(windows: readonly WindowTests[], policy: PatternPolicy): NamedPatterns[] {
   const p = windows.flatMap(({ tests }) => pValuesOf(tests)).sort((a, b) => a - b);
   const q = qValues(p);
   return windows.map(({ name, window, tests, n, days }) => ({
@@ -63,7 +60,7 @@ export function patternAnswers(
 export function analysePatterns(
   history: PatternHistory,
   windows: readonly NamedWindow[],
-  policy?: PatternPolicy,
+  policy: PatternPolicy,
 ): NamedPatterns[] {
   const tests: WindowTests[] = [];
   for (const window of windows) tests.push(testWindow(history, window, tests));

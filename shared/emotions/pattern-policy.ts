@@ -1,3 +1,4 @@
+import type { Config } from '../platform/config/index.ts';
 import type { Tier } from './gates.ts';
 
 /** When something that was found is told. */
@@ -9,8 +10,13 @@ export type PatternPolicy = {
   points: number;
 };
 
-/** At .10 exactly one in ten people without any pattern would be told of one, and in every other sample more. */
-export const defaultPatternPolicy: PatternPolicy = { falseDiscoveryRate: 0.08, epsilonSquared: 0.08, points: 1 };
+type PatternSettings = Pick<Config, 'PATTERN_FALSE_DISCOVERY_RATE' | 'PATTERN_EPSILON_SQUARED' | 'PATTERN_POINTS'>;
+
+export const patternPolicy = (settings: PatternSettings): PatternPolicy => ({
+  falseDiscoveryRate: settings.PATTERN_FALSE_DISCOVERY_RATE,
+  epsilonSquared: settings.PATTERN_EPSILON_SQUARED,
+  points: settings.PATTERN_POINTS,
+});
 
 type Finding = {
   q: number;

@@ -3,6 +3,7 @@ import { analysePatterns } from '../../shared/emotions/pattern-analysis.ts';
 import type { PatternAnswer } from '../../shared/emotions/pattern-answer.ts';
 import { type TrendWindowName, trendWindow } from '../../shared/emotions/trend-window.ts';
 import { type FeltWorld, feltHistory, LAST_DATE } from '../support/felt-history.ts';
+import { usualPatternPolicy } from '../support/pattern-policy.ts';
 import type { Bar, Measured } from './bench.ts';
 
 const TOLD_WITHOUT_PATTERN = 0.1;
@@ -78,7 +79,7 @@ function answersTo(world: FeltWorld): PatternAnswer[] {
   const history = feltHistory(world);
   const place = { today: LAST_DATE.toString(), timeZone: 'UTC', firstDate: history.moods[0]?.localDate ?? null };
   const windows = WINDOWS.map((name) => ({ name, window: trendWindow(name, place) }));
-  return analysePatterns(history, windows).map(({ answer }) => answer);
+  return analysePatterns(history, windows, usualPatternPolicy).map(({ answer }) => answer);
 }
 
 const journalsOf = (answer: PatternAnswer | undefined) =>

@@ -4,13 +4,13 @@ import { analysesOfAnySize } from '../../jobs/trends-recompute/large-history.ts'
 import type { FeltMood } from '../../shared/emotions/felt-mood.ts';
 import { partOfHour } from '../../shared/emotions/part-of-day.ts';
 import { testWindow } from '../../shared/emotions/pattern-analysis.ts';
-import { defaultPatternPolicy } from '../../shared/emotions/pattern-policy.ts';
 import type { PatternHistory } from '../../shared/emotions/pattern-tests.ts';
 import { trendOf } from '../../shared/emotions/trend.ts';
 import { analyseTrend } from '../../shared/emotions/trend-analysis.ts';
 import { stopwatch } from '../../shared/platform/clock.ts';
 import { feltHistory, LAST_DATE } from '../support/felt-history.ts';
 import { daily, normals } from '../support/mood-series.ts';
+import { usualPatternPolicy } from '../support/pattern-policy.ts';
 import type { Bench, Measured } from './bench.ts';
 
 const window = { from: '1990-01-01', to: '2099-12-31', timeZone: 'UTC' };
@@ -101,7 +101,7 @@ function taskOf(history: PatternHistory): AnalysesTask {
   const firstDate = history.moods[0]?.localDate ?? null;
   const { epochMilliseconds: nowMs } = LAST_DATE.toZonedDateTime({ timeZone: 'UTC', plainTime: '12:00' });
   const place = { timeZone: 'UTC', cutOffHours: 3, firstDate };
-  return { history: { ...history, place }, nowMs, policy: defaultPatternPolicy };
+  return { history: { ...history, place }, nowMs, policy: usualPatternPolicy };
 }
 
 /** Milliseconds of each, one after the other. */

@@ -13,6 +13,13 @@ export const count = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.int().min(least, `is less than ${least}`).max(most, `is more than ${most}`));
 
+export const decimal = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{0,9}\.?\d{1,9}$/, `is not a number from ${least} to ${most}`)
+    .transform(Number)
+    .pipe(z.number().min(least, `is less than ${least}`).max(most, `is more than ${most}`));
+
 export const port = count(0, 65_535);
 
 export const oneOf = <const Names extends readonly [string, ...string[]]>(names: Names) =>

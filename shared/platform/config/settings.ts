@@ -4,6 +4,7 @@ import { LimitOverrides } from '../limits/rule-settings.ts';
 import type { LogLevel } from '../telemetry/logger.ts';
 import {
   count,
+  decimal,
   duration,
   flag,
   hosts,
@@ -84,6 +85,10 @@ export const Settings = z.object({
   API_VERSION: oneOf(['v1']).default('v1'),
   REQUEST_TIMEOUT: duration.default(15_000),
   RATE_LIMITS: json.pipe(LimitOverrides).default({}),
+  /** At .10 exactly one in ten people without any pattern would be told of one, and in every other sample more. */
+  PATTERN_FALSE_DISCOVERY_RATE: decimal(0.001, 0.5).default(0.08),
+  PATTERN_EPSILON_SQUARED: decimal(0, 1).default(0.08),
+  PATTERN_POINTS: decimal(0, 20).default(1),
   WORKER_POOLS: names(POOLS).default([]),
   WORKER_ROLES: names(ROLES).default([]),
   WORKER_CONCURRENCY: count(1, 1_000).optional(),

@@ -3,16 +3,18 @@ import { trendsRecompute } from '../../../jobs/trends-recompute/contract.ts';
 import { trendsRecomputeHandler } from '../../../jobs/trends-recompute/handler.ts';
 import { manualClock } from '../../../shared/platform/clock.ts';
 import type { Person } from '../../support/api/served.ts';
+import { usualPatternPolicy } from '../../support/pattern-policy.ts';
 import { runHandler } from '../../support/run-handler.ts';
 import { emotionsApi, feeling } from './emotions-api.ts';
 
 const api = emotionsApi();
+const handler = trendsRecomputeHandler(usualPatternPolicy);
 const TOOL = '0190f5a0-0000-7000-8000-000000000001';
 
 const ask = (person: Person, window: unknown, headers: Record<string, string> = {}) =>
   person.send('POST', '/v1/emotions/patterns', { body: { window }, headers });
 const recompute = (person: Person, clock = api.clock) =>
-  runHandler(api.worker, trendsRecompute, trendsRecomputeHandler, { userId: person.id, asked: true }, { clock });
+  runHandler(api.worker, trendsRecompute, handler, { userId: person.id, asked: true }, { clock });
 
 type Felt = { ago: number; hour: number; intensity: number; emotionTypeId?: number; relatedToolId?: string };
 
@@ -187,6 +189,21 @@ describe('patterns', () => {
     await recompute(anna);
     const { body } = await ask(anna, 30);
     expect(body['activities']).toMatchObject([{ kind: 'journal', comparison: { pairs: 6 } }]);
+  });
+
+  it('are told by the policy the job was given', async () => {
+    const anna = await api.person();
+    await feel(
+      anna,
+      daily(84, (ago) => (ago % 7 === 0 ? 1 : 6 + (ago % 4))),
+    );
+    const policy = { falseDiscoveryRate: 0.05, epsilonSquared: 1, points: 20 };
+    const strict = trendsRecomputeHandler(policy);
+    await runHandler(api.worker, trendsRecompute, strict, { userId: anna.id, asked: true }, { clock: api.clock });
+    expect((await ask(anna, 90)).body).toMatchObject({
+      run: policy,
+      weekday: { tier: 'not_enough', standsOut: null },
+    });
   });
 
   it('come from the same job as trends', async () => {

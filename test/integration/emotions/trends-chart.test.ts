@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { trendsRecompute } from '../../../jobs/trends-recompute/contract.ts';
 import { trendsRecomputeHandler } from '../../../jobs/trends-recompute/handler.ts';
+import { usualPatternPolicy } from '../../support/pattern-policy.ts';
 import { runHandler } from '../../support/run-handler.ts';
 import { emotionsApi, feeling } from './emotions-api.ts';
 
 const api = emotionsApi();
+const handler = trendsRecomputeHandler(usualPatternPolicy);
 
 describe('the picture of a trend', () => {
   it('shows what was last computed, as an SVG that may load nothing', async () => {
@@ -13,13 +15,7 @@ describe('the picture of a trend', () => {
       (await anna.send('POST', '/v1/emotions', { body: { ...feeling, occurredAt: api.clock.now().toString() } }))
         .status,
     ).toBe(201);
-    await runHandler(
-      api.worker,
-      trendsRecompute,
-      trendsRecomputeHandler,
-      { userId: anna.id, asked: true },
-      { clock: api.clock },
-    );
+    await runHandler(api.worker, trendsRecompute, handler, { userId: anna.id, asked: true }, { clock: api.clock });
     const { status, headers, text } = await anna.send('GET', '/v1/emotions/trends.svg?window=30');
     expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'unsafe-inline'/);

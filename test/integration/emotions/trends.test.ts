@@ -4,18 +4,20 @@ import { trendsRecomputeHandler } from '../../../jobs/trends-recompute/handler.t
 import { manualClock } from '../../../shared/platform/clock.ts';
 import type { Person } from '../../support/api/served.ts';
 import { newConsent } from '../../support/factories.ts';
+import { usualPatternPolicy } from '../../support/pattern-policy.ts';
 import { runHandler } from '../../support/run-handler.ts';
 import { emotionsApi, feeling } from './emotions-api.ts';
 
 const api = emotionsApi();
+const handler = trendsRecomputeHandler(usualPatternPolicy);
 
 const ask = (person: Person, window: unknown, headers: Record<string, string> = {}) =>
   person.send('POST', '/v1/emotions/trends', { body: { window }, headers });
 const recompute = (person: Person, clock = api.clock) =>
-  runHandler(api.worker, trendsRecompute, trendsRecomputeHandler, { userId: person.id, asked: true }, { clock });
+  runHandler(api.worker, trendsRecompute, handler, { userId: person.id, asked: true }, { clock });
 /** What follows from a check-in, without anybody having asked. */
 const prepare = (person: Person) =>
-  runHandler(api.worker, trendsRecompute, trendsRecomputeHandler, { userId: person.id }, { clock: api.clock });
+  runHandler(api.worker, trendsRecompute, handler, { userId: person.id }, { clock: api.clock });
 const feel = (person: Person, over: Record<string, unknown> = {}) =>
   person.send('POST', '/v1/emotions', { body: { ...feeling, ...over } });
 

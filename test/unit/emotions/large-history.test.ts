@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AnalysesTask, analysesOf } from '../../../jobs/trends-recompute/analyses.ts';
 import { analysesOfAnySize } from '../../../jobs/trends-recompute/large-history.ts';
-import { defaultPatternPolicy } from '../../../shared/emotions/pattern-policy.ts';
 import { feltHistory, LAST_DATE } from '../../support/felt-history.ts';
+import { usualPatternPolicy } from '../../support/pattern-policy.ts';
 
 const taskOf = (days: number): AnalysesTask => {
   const history = feltHistory({ seed: 1, days, phi: 0.3, hours: [[9, 13, 18]], missing: 0 });
@@ -10,7 +10,7 @@ const taskOf = (days: number): AnalysesTask => {
   return {
     history: { ...history, place: { timeZone: 'UTC', cutOffHours: 3, firstDate } },
     nowMs: LAST_DATE.toZonedDateTime({ timeZone: 'UTC', plainTime: '12:00' }).epochMilliseconds,
-    policy: defaultPatternPolicy,
+    policy: usualPatternPolicy,
   };
 };
 

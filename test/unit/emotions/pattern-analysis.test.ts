@@ -3,10 +3,11 @@ import { gates } from '../../../shared/emotions/gates.ts';
 import { partOfHour } from '../../../shared/emotions/part-of-day.ts';
 import { analysePatterns, patternAnswers, testWindow } from '../../../shared/emotions/pattern-analysis.ts';
 import { PatternAnswer } from '../../../shared/emotions/pattern-answer.ts';
-import { defaultPatternPolicy, tierOf } from '../../../shared/emotions/pattern-policy.ts';
+import { tierOf } from '../../../shared/emotions/pattern-policy.ts';
 import type { PatternHistory } from '../../../shared/emotions/pattern-tests.ts';
 import { previousDates, type TrendWindowName, trendWindow } from '../../../shared/emotions/trend-window.ts';
 import { feltHistory, LAST_DATE } from '../../support/felt-history.ts';
+import { usualPatternPolicy } from '../../support/pattern-policy.ts';
 import { shuffled } from './series.ts';
 
 const NAMES: readonly TrendWindowName[] = [7, 30, 90, 365, 'all'];
@@ -23,7 +24,7 @@ function windowsOf({ moods }: PatternHistory) {
     window: trendWindow(name, { today: LAST_DATE.toString(), timeZone: 'UTC', firstDate }),
   }));
 }
-const answers = (history: PatternHistory) => analysePatterns(history, windowsOf(history));
+const answers = (history: PatternHistory) => analysePatterns(history, windowsOf(history), usualPatternPolicy);
 const answerOf = (history: PatternHistory, name: TrendWindowName): PatternAnswer =>
   PatternAnswer.parse(answers(history).find((one) => one.name === name)?.answer);
 
@@ -117,7 +118,7 @@ describe('the window before', () => {
 
 describe('what is told of', () => {
   const finding = { q: 0.04, points: 1, epsilonSquared: 0, isLong: true };
-  const tier = (over: object) => tierOf({ ...finding, ...over }, defaultPatternPolicy);
+  const tier = (over: object) => tierOf({ ...finding, ...over }, usualPatternPolicy);
 
   it('has a q of at most .08 and an effect worth telling', () => {
     expect([tier({ q: 0.08 }), tier({ q: 0.0801 })]).toEqual(['early', 'not_enough']);
@@ -220,6 +221,7 @@ describe('a run', () => {
       windowsOf(history)
         .slice(2, 3)
         .map((window) => testWindow(history, window)),
+      usualPatternPolicy,
     );
     const pOf = (answer: PatternAnswer | undefined) => (answer && 'p' in answer.weekday ? answer.weekday.p : null);
     expect(pOf(alone[0]?.answer)).toBe(pOf(answers(history)[2]?.answer));

@@ -45,6 +45,27 @@ describe('settings', () => {
     });
   });
 
+  it('say from when on a pattern of moods is told', () => {
+    const told = { PATTERN_FALSE_DISCOVERY_RATE: '.05', PATTERN_EPSILON_SQUARED: '0.1', PATTERN_POINTS: '2' };
+    expect(loadConfig('api', {}, { ...development, ...told })).toMatchObject({
+      PATTERN_FALSE_DISCOVERY_RATE: 0.05,
+      PATTERN_EPSILON_SQUARED: 0.1,
+      PATTERN_POINTS: 2,
+    });
+    expect(
+      problemsOf('api', {
+        ...development,
+        PATTERN_FALSE_DISCOVERY_RATE: '0',
+        PATTERN_EPSILON_SQUARED: '1.1',
+        PATTERN_POINTS: '-1',
+      }),
+    ).toEqual([
+      'PATTERN_FALSE_DISCOVERY_RATE is less than 0.001',
+      'PATTERN_EPSILON_SQUARED is more than 1',
+      'PATTERN_POINTS is not a number from 0 to 20',
+    ]);
+  });
+
   it('set to nothing count as not set', () => {
     expect(loadConfig('api', {}, { ...development, PORT: '', S3_ENDPOINT: ' ' })).toMatchObject({ PORT: 8000 });
   });
