@@ -19,14 +19,30 @@ export async function readDistribution(
   return distributionOf(await countCheckins(tx, userId, window), types, window);
 }
 
-/** Counted where they lie: somebody's whole history would fill the memory of the api. */
+/** Counted where they lie, for the whole history of somebody would fill the memory of the api, some years at a time. */
 async function countCheckins(tx: Transaction, userId: UserId, { from, to }: TrendWindow): Promise<CheckinCount[]> {
-  const dates = [userId, from, to];
-  const zones = await tx.query<{ timeZone: string }>(ZONES, dates);
+  const zones = await tx.query<{ timeZone: string }>(ZONES, [userId, from, to]);
   if (zones.length === 0) return [];
   const [first, last] = [utcDay(from, -MOST_DAYS_APART), utcDay(to, MOST_DAYS_APART + 1)];
-  const offsets = zones.map(({ timeZone }) => zoneOffsets(timeZone, first, last));
-  return tx.query<CheckinCount>(COUNTS, [...dates, JSON.stringify(offsets), PARTS]);
+  const offsets = JSON.stringify(zones.map(({ timeZone }) => zoneOffsets(timeZone, first, last)));
+  const counts: CheckinCount[] = [];
+  for (const slice of slicesOf(from, to))
+    counts.push(...(await tx.query<CheckinCount>(COUNTS, [userId, slice.from, slice.to, offsets, PARTS])));
+  return counts;
+}
+
+/** What one statement counts: no statement of the api may take longer than a few seconds. */
+const SLICE = { years: 4 };
+
+function* slicesOf(from: string, to: string): Generator<{ from: string; to: string }> {
+  const last = Temporal.PlainDate.from(to);
+  let start = Temporal.PlainDate.from(from);
+  while (Temporal.PlainDate.compare(start, last) <= 0) {
+    const next = start.add(SLICE);
+    const end = Temporal.PlainDate.compare(next, last) > 0 ? last : next.subtract({ days: 1 });
+    yield { from: start.toString(), to: end.toString() };
+    start = next;
+  }
 }
 
 /** No local date is further than that from the instant's date in UTC, which keeps to the index. */
@@ -48,9 +64,12 @@ const ZONES = `select distinct time_zone as "timeZone" from checkin where ${INSI
 const WALL_CLOCK = `
   occurred_at at time zone 'UTC' + make_interval(secs => zone.offsets[width_bucket(occurred_at, zone.changes) + 1])`;
 
+/** Before any check-in. Whole days since then: `isodow` is a numeric, which takes longer. */
+const A_MONDAY = `date '1990-01-01'`;
+
 const COUNTS = `
-  select emotion_type_id as "emotionTypeId", intensity, extract(isodow from local_date)::int as weekday,
-         ($5::text[])[extract(hour from ${WALL_CLOCK})::int + 1] as "partOfDay", count(*)::int as n
+  select emotion_type_id as "emotionTypeId", intensity, (local_date - ${A_MONDAY}) % 7 + 1 as weekday,
+         ($5::text[])[date_part('hour', ${WALL_CLOCK})::int + 1] as "partOfDay", count(*)::int as n
   from checkin
   join jsonb_to_recordset($4) as zone ("timeZone" text, changes timestamptz[], offsets float8[]) on zone."timeZone" = time_zone
   where ${INSIDE}
