@@ -18,7 +18,7 @@ export async function sweepLeases(database: Database, limit = 500): Promise<Swep
 
 const SWEEP_LEASES = `
   with silent as (
-    select id, case when crashes > 0 then random() * 2 ^ crashes else 0 end * interval '1 second' as pause
+    select id, case when crashes > 0 then random() * 2 ^ (crashes - 1) else 0 end * interval '1 second' as pause
     from job where state collate "C" = 'running' and due_at <= now() order by due_at limit $2 for update skip locked
   ), swept as (
     update job set

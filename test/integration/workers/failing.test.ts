@@ -142,8 +142,11 @@ describe.each(BACKENDS)('a job that fails on %s', (backend) => {
     await harness.start({ registry: registryOf([plain, handler]) });
     const id = await harness.ask(plain, { key: 'killer' });
     await until('it is dead', async () => {
-      // As if the worker had been silent for longer than its lease.
-      await harness.outside.query(`update job set due_at = now() where state = 'running' and id = $1`, [id]);
+      // As if the worker had been silent for longer than its lease, and the job's pause were over.
+      await harness.outside.query(
+        `update job set due_at = now() where state in ('running', 'retrying') and due_at > now() and id = $1`,
+        [id],
+      );
       return (await harness.job(id))?.state === 'dead';
     });
     expect(await harness.job(id)).toMatchObject({ state: 'dead', last_error_code: 'worker_lost', crashes: 5 });
