@@ -1,17 +1,12 @@
-import { Piscina } from 'piscina';
 import type { NamedAnalyses } from '../../shared/emotions/index.ts';
+import { threadsOf } from '../../shared/platform/threads.ts';
 import { type AnalysesTask, analysesOf } from './analyses.ts';
 
 /** Check-ins and journals whose analysis takes longer than other jobs of the process should have to wait for. */
 const LARGE = 2_000;
 
 /** One: a second large history waits, so that whoever has little is not kept waiting by many who have much. */
-const thread = new Piscina<AnalysesTask, NamedAnalyses[]>({
-  filename: new URL('./analyses-thread.ts', import.meta.url).href,
-  minThreads: 0,
-  maxThreads: 1,
-  idleTimeout: 10_000,
-});
+const thread = threadsOf<AnalysesTask, NamedAnalyses[]>(new URL('./analyses-thread.ts', import.meta.url), 1);
 
 /**
  * `analysesOf`, in a thread where the history is large.

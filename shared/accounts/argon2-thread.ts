@@ -1,10 +1,7 @@
 import { type Argon2Parameters, argon2Sync } from 'node:crypto';
-import { setPriority } from 'node:os';
+import { giveWay } from '../platform/give-way.ts';
 
-const NICE = 10;
-
-// On Linux this is about the calling thread alone: hashes get the processor that requests leave over.
-if (process.platform === 'linux') setPriority(0, NICE);
+giveWay();
 
 /** Argon2id (RFC 9106) for `password-hash.ts`, in a thread of its own. */
 export default (parameters: Argon2Parameters): Buffer => argon2Sync('argon2id', parameters);

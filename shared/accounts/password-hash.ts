@@ -1,6 +1,6 @@
 import { type Argon2Parameters, randomBytes, timingSafeEqual } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { Piscina } from 'piscina';
+import { threadsOf } from '../platform/threads.ts';
 
 /** What an Argon2id hash costs: memory in KiB, passes over it, lanes. */
 export type Argon2Cost = { memory: number; passes: number; parallelism: number };
@@ -12,12 +12,10 @@ const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
 /** Node's own threads would do, but at the priority of the event loop, which a flood of hashes then starves. */
-const threads = new Piscina<Argon2Parameters, Uint8Array>({
-  filename: new URL('./argon2-thread.ts', import.meta.url).href,
-  minThreads: 0,
-  maxThreads: availableParallelism(),
-  idleTimeout: 10_000,
-});
+const threads = threadsOf<Argon2Parameters, Uint8Array>(
+  new URL('./argon2-thread.ts', import.meta.url),
+  availableParallelism(),
+);
 
 /** Argon2id (RFC 9106) of a password as a PHC string with its own salt and cost. Tens of milliseconds of one core. */
 export async function hashPassword(password: string, cost = CURRENT_COST): Promise<string> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gateUnits, tiers } from './gates.ts';
+import { TrendWindow } from './trend-window.ts';
 
 export const finite = (description: string) => z.number().meta({ description });
 export const count = (description: string) => z.int().nonnegative().meta({ description });
@@ -23,3 +24,12 @@ export const TierName = z
   .meta({ id: 'Tier', description: 'How much may be said: "not enough yet", "early sign", "clear pattern"' });
 
 export const orInsufficient = <Schema extends z.ZodType>(schema: Schema) => z.union([schema, InsufficientData]);
+
+/** What every analysis says of itself: of which check-ins it is, and how it was made. */
+export const analysedWindow = {
+  window: TrendWindow,
+  n: count('Check-ins in the window; of more than 20,000 in all the newest are analysed'),
+  days: count('Distinct local days with a check-in'),
+  method: z.string(),
+  version: z.int(),
+};

@@ -34,6 +34,8 @@ type GateUnit = (typeof gateUnits)[number];
 
 export type Insufficient = { insufficient: { have: number; need: number; unit: GateUnit } };
 
+export const isInsufficient = (answer: object): answer is Insufficient => 'insufficient' in answer;
+
 /** A test that was made, or what there is too little of. */
 export type Tested<Test> = Test | Insufficient;
 

@@ -1,4 +1,4 @@
-export { type NamedAnalyses, readPatterns, readTrend, saveAnalyses } from './analyses-store.ts';
+export { type Kept, type NamedAnalyses, readPatterns, readTrend, saveAnalyses } from './analyses-store.ts';
 export type { Checkin } from './checkin.ts';
 export { type CheckinOutcome, type NamedCheckin, recordCheckins } from './checkin-batch-store.ts';
 export { findCheckin, listCheckins, recordCheckin, undoCheckin } from './checkin-store.ts';

@@ -1,3 +1,4 @@
+import { lowerBound } from './lower-bound.ts';
 import type { MoodInterval } from './mood-intervals.ts';
 
 export type MatchedPair = { withActivity: MoodInterval; without: MoodInterval };
@@ -33,23 +34,13 @@ function mostSimilar(
   taken: ReadonlySet<MoodInterval>,
 ): MoodInterval | undefined {
   let best: MoodInterval | undefined;
-  for (let i = firstWithMood(byMood, to.before - LIKENESS.points); i < byMood.length; i++) {
+  for (let i = lowerBound(byMood, to.before - LIKENESS.points, ({ before }) => before); i < byMood.length; i++) {
     const one = byMood[i];
     if (!one || one.before > to.before + LIKENESS.points) break;
     if (timesAsLong(one, to) > LIKENESS.timesAsLong || taken.has(one)) continue;
     if (!best || isCloser(one, best, to)) best = one;
   }
   return best;
-}
-
-function firstWithMood(byMood: readonly MoodInterval[], mood: number): number {
-  let [low, high] = [0, byMood.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((byMood[middle]?.before ?? Infinity) < mood) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function isCloser(a: MoodInterval, b: MoodInterval, to: MoodInterval): boolean {

@@ -1,3 +1,4 @@
+import { lowerBound } from './lower-bound.ts';
 import type { MoodPoint } from './mood.ts';
 
 /** From one check-in to a later one of the same local day. */
@@ -44,12 +45,5 @@ function intervalOf(before: MoodPoint | undefined, after: MoodPoint | undefined)
 }
 
 /** The position of the first mood at or after that time. */
-function firstFrom(ordered: readonly MoodPoint[], ms: number): number {
-  let [low, high] = [0, ordered.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((ordered[middle]?.occurredAtMs ?? Infinity) < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
+const firstFrom = (ordered: readonly MoodPoint[], ms: number): number =>
+  lowerBound(ordered, ms, ({ occurredAtMs }) => occurredAtMs);

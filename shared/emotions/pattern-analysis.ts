@@ -1,9 +1,9 @@
 import type { CalendarPattern } from './calendar-pattern.ts';
 import { qValues } from './false-discovery-rate.ts';
-import { gates } from './gates.ts';
+import { gates, isInsufficient } from './gates.ts';
 import { PATTERN_METHOD, PATTERN_VERSION, type PatternAnswer } from './pattern-answer.ts';
 import { type PatternPolicy, tierOf } from './pattern-policy.ts';
-import { inside, isInsufficient, type PatternHistory, type PatternTests, patternTests } from './pattern-tests.ts';
+import { inside, type PatternHistory, type PatternTests, patternTests } from './pattern-tests.ts';
 import { previousDates, type TrendWindow, type TrendWindowName } from './trend-window.ts';
 
 export type NamedWindow = { name: TrendWindowName; window: TrendWindow };
@@ -54,17 +54,6 @@ export function patternAnswers(windows: readonly WindowTests[], policy: PatternP
       ...told(tests, (test) => q.get(test.p) ?? 1, policy),
     },
   }));
-}
-
-/** All of it at once. A pure function: any order of check-ins gives the same answer. */
-export function analysePatterns(
-  history: PatternHistory,
-  windows: readonly NamedWindow[],
-  policy: PatternPolicy,
-): NamedPatterns[] {
-  const tests: WindowTests[] = [];
-  for (const window of windows) tests.push(testWindow(history, window, tests));
-  return patternAnswers(tests, policy);
 }
 
 const pValuesOf = ({ weekday, partOfDay, activities, shift }: PatternTests): number[] =>

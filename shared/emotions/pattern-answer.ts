@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { count, finite, orInsufficient, TierName } from './answer-schema.ts';
+import { analysedWindow, count, finite, orInsufficient, TierName } from './answer-schema.ts';
 import { weekdays } from './day-number.ts';
 import { partsOfDay } from './part-of-day.ts';
-import { TrendWindow } from './trend-window.ts';
 
 /** Names what was computed and how; the version rises with every change that can alter a number. */
 export const PATTERN_METHOD = 'kruskal-wallis-week-rotation/wilcoxon-matched/wasserstein-weeks/benjamini-hochberg';
@@ -102,11 +101,7 @@ const DistributionShift = z
 /** The answer of `/v1/emotions/patterns`, and what the cache holds. */
 export const PatternAnswer = z
   .strictObject({
-    window: TrendWindow,
-    n: count('Check-ins in the window; of more than 20,000 in all the newest are analysed'),
-    days: count('Distinct local days with a check-in'),
-    method: z.string(),
-    version: z.int(),
+    ...analysedWindow,
     seed: z.int().meta({ description: 'Of every random order; the same data and seed give the same answer' }),
     run: z
       .strictObject({

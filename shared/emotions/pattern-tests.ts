@@ -12,7 +12,7 @@ import { type Weekday, weekdays } from './day-number.ts';
 import { type DayMedian, dayMedians, timePoints } from './day-series.ts';
 import { type DistributionShift, distributionShift, weeksFrom } from './distribution-shift.ts';
 import type { FeltMood } from './felt-mood.ts';
-import { gates, type Insufficient, shortfall, type Tested } from './gates.ts';
+import { gates, shortfall, type Tested } from './gates.ts';
 import type { Doing } from './mood-intervals.ts';
 import { type PartOfDay, partsOfDay } from './part-of-day.ts';
 import { trendOf } from './trend.ts';
@@ -35,8 +35,6 @@ export type PatternTests = {
   activities: ActivityTest[];
   shift: Tested<ShiftTest>;
 };
-
-export const isInsufficient = (tested: object): tested is Insufficient => 'insufficient' in tested;
 
 export const inside = <Mood extends { localDate: string }>(moods: readonly Mood[], { from, to }: Dates): Mood[] =>
   moods.filter(({ localDate }) => localDate >= from && localDate <= to);

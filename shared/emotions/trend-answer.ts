@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { count, finite, orInsufficient, TierName } from './answer-schema.ts';
+import { analysedWindow, count, finite, orInsufficient, TierName } from './answer-schema.ts';
 import { CORRECTION_METHOD } from './autocorrelation-correction.ts';
-import { TrendWindow } from './trend-window.ts';
 
 /** Names what was computed and how; the version rises with every change that can alter a number. */
 export const TREND_METHOD = 'local-day-medians/theil-sen/mann-kendall-ar1';
@@ -64,11 +63,7 @@ const DayMedian = z
 /** The answer of `/v1/emotions/trends`, and what the cache holds. Null: looked for and not found. */
 export const TrendAnswer = z
   .strictObject({
-    window: TrendWindow,
-    n: count('Check-ins in the window; of more than 20,000 in all the newest are analysed'),
-    days: count('Distinct local days with a check-in'),
-    method: z.string(),
-    version: z.int(),
+    ...analysedWindow,
     level: orInsufficient(Level),
     spread: orInsufficient(Spread),
     inertia: orInsufficient(Inertia),

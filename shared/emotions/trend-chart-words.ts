@@ -1,4 +1,5 @@
 import type { Language } from '../platform/language.ts';
+import { isInsufficient } from './gates.ts';
 import type { TrendAnswer } from './trend-answer.ts';
 import type { TrendWindow } from './trend-window.ts';
 
@@ -58,7 +59,7 @@ export function chartWords(language: Language): ChartWords {
     description(answer) {
       const series = answer?.n ? [words.series(number.format(answer.days), number.format(answer.n))] : [];
       const { level } = answer ?? {};
-      const half = level && !('insufficient' in level) ? [words.median(number.format(level.median))] : [];
+      const half = level && !isInsufficient(level) ? [words.median(number.format(level.median))] : [];
       return [...series, ...half, trend(answer)].join(' ');
     },
     trend,
@@ -67,7 +68,7 @@ export function chartWords(language: Language): ChartWords {
 }
 
 function trendSentence(answer: TrendAnswer | null, words: Sentences, written: (mood: number) => string): string {
-  if (!answer || 'insufficient' in answer.trend) return words.tooLittle;
+  if (!answer || isInsufficient(answer.trend)) return words.tooLittle;
   const { slopePerDay, tier } = answer.trend;
   if (tier === 'not_enough') return words.unclear;
   const perWeek = written(Math.abs(slopePerDay) * 7);

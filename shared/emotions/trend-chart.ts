@@ -1,7 +1,9 @@
 import { scaleLinear, scaleUtc } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import type { Language } from '../platform/language.ts';
+import { isInsufficient } from './gates.ts';
 import { median } from './level.ts';
+import { moodScale } from './mood.ts';
 import type { TrendAnswer, TrendResult } from './trend-answer.ts';
 import { chartWords } from './trend-chart-words.ts';
 import type { TrendWindow } from './trend-window.ts';
@@ -10,8 +12,7 @@ import type { TrendWindow } from './trend-window.ts';
 const WIDTH = 720;
 const HEIGHT = 360;
 const PLOT = { left: 48, right: WIDTH - 32, top: 64, bottom: HEIGHT - 40 };
-/** Moods are valence × intensity. */
-const MOODS = { lowest: -10, highest: 10, ticks: [-10, -5, 0, 5, 10] };
+const MOOD_TICKS = [-10, -5, 0, 5, 10];
 const DATE_TICKS = 6;
 const MS_PER_DAY = 86_400_000;
 
@@ -29,9 +30,9 @@ export function trendChart(window: TrendWindow, answer: TrendAnswer | null, lang
   const title = words.title(window);
   const description = words.description(answer);
   const x = scaleUtc([Date.parse(window.from), Date.parse(window.to)], [PLOT.left, PLOT.right]);
-  const y = scaleLinear([MOODS.lowest, MOODS.highest], [PLOT.bottom, PLOT.top]);
+  const y = scaleLinear([moodScale.min, moodScale.max], [PLOT.bottom, PLOT.top]);
   const dates = x.ticks(DATE_TICKS).map((date) => date.getTime());
-  const trend = answer && !('insufficient' in answer.trend) ? answer.trend : null;
+  const trend = answer && !isInsufficient(answer.trend) ? answer.trend : null;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="title description" lang="${language}">`,
     `<title id="title">${escaped(title)}</title>`,
@@ -40,7 +41,7 @@ export function trendChart(window: TrendWindow, answer: TrendAnswer | null, lang
     `<rect class="page" width="${WIDTH}" height="${HEIGHT}"/>`,
     text('heading', PLOT.left, 24, title),
     text('caption', PLOT.left, 44, words.trend(answer)),
-    ...MOODS.ticks.map((mood) => moodTick(mood, y(mood))),
+    ...MOOD_TICKS.map((mood) => moodTick(mood, y(mood))),
     ...dates.map((date) => text('date', x(date), PLOT.bottom + 24, words.date(date, dates))),
     ...(trend ? trendMarks(points, trend, { x, y }) : []),
     ...points.map(({ date, mood }) => `<circle class="day" cx="${rounded(x(date))}" cy="${rounded(y(mood))}" r="3"/>`),
@@ -63,7 +64,7 @@ function trendMarks(points: readonly Point[], trend: TrendResult, { x, y }: Scal
   const [low, high] = [at(interval[0]), at(interval[1])];
   const ends = [0, middle, daysSince(last)];
   const across = (days: number) => x(first.date + days * MS_PER_DAY);
-  const down = (mood: number) => y(Math.min(MOODS.highest, Math.max(MOODS.lowest, mood)));
+  const down = (mood: number) => y(Math.min(moodScale.max, Math.max(moodScale.min, mood)));
   const band = area<number>(
     across,
     (days) => down(low(days)),

@@ -1,7 +1,7 @@
 import { mean } from '../../shared/emotions/level.ts';
-import { analysePatterns } from '../../shared/emotions/pattern-analysis.ts';
 import type { PatternAnswer } from '../../shared/emotions/pattern-answer.ts';
 import { type TrendWindowName, trendWindow } from '../../shared/emotions/trend-window.ts';
+import { analysePatterns } from '../support/analyse-patterns.ts';
 import { type FeltWorld, feltHistory, LAST_DATE } from '../support/felt-history.ts';
 import { usualPatternPolicy } from '../support/pattern-policy.ts';
 import type { Bar, Measured } from './bench.ts';

@@ -1,69 +1,17 @@
-import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ProbePoint } from '../../shared/platform/probe.ts';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { download, type Exporter, exporters, jsonIn, type Made, NOTE } from '../integration/journals/exporters.ts';
 import { journals } from '../integration/journals/journals-fixture.ts';
-import { type ChildProcess, startChild } from '../support/embedded/child-process.ts';
-import { freshRedis } from '../support/redis.ts';
-import { bucket, identity } from '../support/s3-session.ts';
-import { makeScratch, type Scratch } from '../support/scratch.ts';
 import { until } from '../support/until.ts';
 import { readZip } from '../support/zip-reader.ts';
-import type { FaultPlan } from './support/fault-plan.ts';
+import { KILLED, projectWorkers } from './support/project-workers.ts';
 
 /** For a machine that does much else beside. */
 const PATIENCE_MS = 120_000;
-const KILLED = 128;
 
 const app = journals();
 const { writer, asked, jobAt, link } = exporters(app);
-let scratch: Scratch;
-let output: number;
-let redis: { url: string };
-const workers: ChildProcess[] = [];
-beforeAll(async () => {
-  scratch = await makeScratch();
-  output = openSync(join(scratch.path, 'workers.log'), 'a');
-  redis = await freshRedis();
-});
-afterEach(async () => {
-  app.s3.standIn.faults.clear();
-  await Promise.all(workers.splice(0).map((worker) => worker.end(0)));
-});
-afterAll(async () => {
-  closeSync(output);
-  await scratch.remove();
-});
-
-/** The audio pool in a process of its own, with the project's jobs; waits for somebody's silence are a tenth. */
-async function startWorker(plan: FaultPlan = {}): Promise<ChildProcess> {
-  const worker = await startChild({
-    entry: 'test/faults/support/fault-worker.ts',
-    output,
-    env: {
-      APP_ENV: 'test',
-      LOG_LEVEL: 'warn',
-      SECRET_KEY: app.worker.config.SECRET_KEY,
-      DATABASE_URL: app.worker.database.url,
-      QUEUE_BACKEND: 'redis',
-      REDIS_URL: redis.url,
-      WORKER_POOLS: 'audio',
-      OPS_PORT: '0',
-      S3_BUCKET_NAME: bucket,
-      S3_ENDPOINT: app.s3.standIn.url,
-      AWS_REGION: identity.region,
-      AWS_ACCESS_KEY_ID: identity.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: identity.secretAccessKey,
-      FAULT_PLAN: JSON.stringify({ pools: ['audio'], jobs: 'project', haste: 10, ...plan }),
-    },
-  });
-  workers.push(worker);
-  return worker;
-}
-
-const killedAt = async (at: ProbePoint, times: number) =>
-  expect(await (await startWorker({ crash: { at, times } })).exited).toBe(KILLED);
+const { start: startWorker, killedAt } = projectWorkers(app, ['audio']);
+afterEach(() => app.s3.standIn.faults.clear());
 
 /** Kills while bytes of that recording arrive. */
 async function killedReading(key: string): Promise<void> {

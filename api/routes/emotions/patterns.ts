@@ -1,9 +1,6 @@
-import { z } from 'zod';
-import { trendsRecompute } from '../../../jobs/trends-recompute/contract.ts';
-import { PatternAnswer, readPatterns, TrendWindowName } from '../../../shared/emotions/index.ts';
-import { enqueueKnown } from '../../../shared/ledger/enqueue.ts';
-import type { Transaction } from '../../../shared/platform/database/database.ts';
+import { PatternAnswer, readPatterns } from '../../../shared/emotions/index.ts';
 import { defineRoute } from '../../route.ts';
+import { analysis, WindowBody } from './analysis.ts';
 
 export const postPatterns = defineRoute(
   {
@@ -16,20 +13,10 @@ export const postPatterns = defineRoute(
       'otherwise computed anew.',
     tag: 'emotions',
     who: 'user',
-    body: z.strictObject({ window: TrendWindowName.meta({ description: 'Local days back from today' }) }),
+    body: WindowBody,
     response: PatternAnswer,
     waits: true,
   },
-  async ({ tx, user, body: { window }, clock, respondLater }) => {
-    const read = (within: Transaction) => readPatterns(within, user.id, window, clock.now());
-    const kept = await read(tx);
-    if (kept?.isCurrent) return { body: kept.answer };
-    const jobId = await enqueueKnown(tx, trendsRecompute, { userId: user.id, asked: true });
-    return respondLater(jobId, async (later) => {
-      // Whatever has been recorded since: this is what was asked for.
-      const computed = await read(later);
-      if (!computed) throw new Error('the job keeps an answer for every window');
-      return computed.answer;
-    });
-  },
+  ({ body: { window }, clock, ...call }) =>
+    analysis(call, (within) => readPatterns(within, call.user.id, window, clock.now())),
 );

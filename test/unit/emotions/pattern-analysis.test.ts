@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { gates } from '../../../shared/emotions/gates.ts';
 import { partOfHour } from '../../../shared/emotions/part-of-day.ts';
-import { analysePatterns, patternAnswers, testWindow } from '../../../shared/emotions/pattern-analysis.ts';
+import { patternAnswers, testWindow } from '../../../shared/emotions/pattern-analysis.ts';
 import { PatternAnswer } from '../../../shared/emotions/pattern-answer.ts';
 import { tierOf } from '../../../shared/emotions/pattern-policy.ts';
 import type { PatternHistory } from '../../../shared/emotions/pattern-tests.ts';
 import { previousDates, type TrendWindowName, trendWindow } from '../../../shared/emotions/trend-window.ts';
+import { analysePatterns } from '../../support/analyse-patterns.ts';
 import { feltHistory, LAST_DATE } from '../../support/felt-history.ts';
 import { usualPatternPolicy } from '../../support/pattern-policy.ts';
 import { shuffled } from './series.ts';
