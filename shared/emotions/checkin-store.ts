@@ -61,22 +61,25 @@ export async function listCheckins(
   return rows.map((row) => checkinOf(row, cipher));
 }
 
-type CheckinRow = Omit<Checkin, 'context' | 'notes'> & { contextSealed: Buffer | null; notesSealed: Buffer | null };
+export type CheckinRow = Omit<Checkin, 'context' | 'notes'> & {
+  contextSealed: Buffer | null;
+  notesSealed: Buffer | null;
+};
 
-const checkinOf = ({ contextSealed, notesSealed, ...row }: CheckinRow, cipher: UserCipher): Checkin => ({
+export const checkinOf = ({ contextSealed, notesSealed, ...row }: CheckinRow, cipher: UserCipher): Checkin => ({
   ...row,
   context: openOptional(cipher, 'checkin.context', contextSealed),
   notes: openOptional(cipher, 'checkin.notes', notesSealed),
 });
 
-const COLUMNS = `
+export const CHECKIN_COLUMNS = `
   id, emotion_type_id as "emotionTypeId", intensity, context_sealed as "contextSealed",
   notes_sealed as "notesSealed", ${instantSql('occurred_at')} as "occurredAt",
   time_zone as "timeZone", local_date::text as "localDate", ${instantSql('received_at')} as "receivedAt",
   related_journal_id as "relatedJournalId", related_tool_id as "relatedToolId"`;
 
-const FIND = `select ${COLUMNS} from checkin where user_id = $1 and id = $2`;
+const FIND = `select ${CHECKIN_COLUMNS} from checkin where user_id = $1 and id = $2`;
 
 const LIST = `
-  select ${COLUMNS} from checkin
+  select ${CHECKIN_COLUMNS} from checkin
   where user_id = $1 and (occurred_at, id) < ($2, $3) order by occurred_at desc, id desc limit $4`;
