@@ -1,8 +1,8 @@
 import type { Transaction } from '../platform/database/database.ts';
 import { LAST_ID, type UserId } from '../platform/ids.ts';
-import type { UserCipher } from '../privacy/index.ts';
+import { textMatcher } from '../platform/text-match.ts';
+import { type FilteredPage, filteredPage, type UserCipher } from '../privacy/index.ts';
 import { JOURNALS, type Journal, type JournalPosition, type JournalRow, journalOf } from './journal-store.ts';
-import { titleMatcher } from './title-match.ts';
 
 /** All that is given must hold. */
 export type JournalFilter = {
@@ -18,54 +18,32 @@ export type JournalFilter = {
   title?: string | undefined;
 };
 
-/** `next`: where to go on; `null` where nothing is left to look at. */
-export type FilteredJournals = { journals: Journal[]; next: JournalPosition | null };
-
-/** Titles that are opened for one page at most; about 20 ms of work. */
-const MOST_TITLES = 2_000;
-const TITLES_AT_ONCE = 200;
-
-/**
- * The user's journals that pass the filter, the latest recorded first.
- *
- * Titles are sealed, so PostgreSQL decides everything else and they are opened here, a bounded number for each page: it
- * may hold fewer than `limit`, even none, and still have a `next`.
- */
-export async function filterJournals(
+/** The user's journals that pass the filter, the latest recorded first. */
+export function filterJournals(
   tx: Transaction,
   userId: UserId,
   cipher: UserCipher,
   filter: JournalFilter,
-  { limit, after }: { limit: number; after: JournalPosition | undefined },
-): Promise<FilteredJournals> {
+  page: { limit: number; after: JournalPosition | undefined },
+): Promise<FilteredPage<Journal, JournalPosition>> {
   const passes = filter.title === undefined ? () => true : titled(filter.title);
-  const atOnce = filter.title === undefined ? limit + 1 : TITLES_AT_ONCE;
-  const found: Journal[] = [];
-  let next = after ?? null;
-  for (let looked = 0; looked < MOST_TITLES; looked += atOnce) {
-    const rows = await tx.query<JournalRow>(FILTER, valuesOf(userId, filter, next, atOnce));
-    for (const row of rows) {
+  return filteredPage(page, {
+    read: (after, count) => tx.query<JournalRow>(FILTER, valuesOf(userId, filter, after, count)),
+    positionOf: ({ recordedAt, id }) => ({ recordedAt, id }),
+    opened: (row) => {
       const journal = journalOf(row, cipher);
-      if (!passes(journal)) continue;
-      // One more than wanted is there: the page ends before it, and is not the last.
-      if (found.length === limit) return { journals: found, next: positionOf(found.at(-1)) };
-      found.push(journal);
-    }
-    if (rows.length < atOnce) return { journals: found, next: null };
-    next = positionOf(rows.at(-1));
-  }
-  return { journals: found, next };
+      return passes(journal) ? journal : null;
+    },
+    isSealed: filter.title !== undefined,
+  });
 }
 
 function titled(wanted: string) {
-  const matches = titleMatcher(wanted);
+  const matches = textMatcher(wanted);
   return ({ title }: Journal) => title !== null && matches(title);
 }
 
-const positionOf = (last: JournalPosition | undefined): JournalPosition | null =>
-  last ? { recordedAt: last.recordedAt, id: last.id } : null;
-
-const valuesOf = (userId: UserId, filter: JournalFilter, after: JournalPosition | null, atOnce: number) => [
+const valuesOf = (userId: UserId, filter: JournalFilter, after: JournalPosition | null, count: number) => [
   userId,
   after?.recordedAt ?? 'infinity',
   after?.id ?? LAST_ID,
@@ -76,7 +54,7 @@ const valuesOf = (userId: UserId, filter: JournalFilter, after: JournalPosition 
   filter.minSeconds ?? 0,
   filter.maxSeconds ?? 'infinity',
   filter.title !== undefined,
-  atOnce,
+  count,
 ];
 
 const FILTER = `${JOURNALS}
@@ -84,7 +62,9 @@ const FILTER = `${JOURNALS}
   and journal.recorded_at >= $4::timestamptz and journal.recorded_at < $5::timestamptz
   and ($6::boolean is null or journal.is_favorite = $6)
   and ($7::integer is null or exists (
-    select from checkin where checkin.id in (journal.pre_checkin_id, journal.post_checkin_id)
+    select from activity felt
+    join checkin on checkin.user_id = felt.user_id and checkin.occurred_at = felt.occurred_at and checkin.id = felt.source_id
+    where felt.user_id = $1 and felt.kind = 'checkin' and felt.source_id in (journal.pre_checkin_id, journal.post_checkin_id)
       and checkin.emotion_type_id = $7))
   and journal.duration_seconds between $8::float8 and $9::float8
   and (not $10::boolean or journal.title_sealed is not null)

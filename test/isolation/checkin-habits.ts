@@ -98,6 +98,19 @@ export const checkinHabits: readonly Habit[] = [
     },
   },
   {
+    weight: 4,
+    attempt: ({ me, other, random }) => {
+      const filters = [{ context: other.mark }, { context: me.mark }, { minIntensity: 5 }, { emotionTypeIds: [1, 2] }];
+      const cursor = oneOf([undefined, me.cursors.checkins, other.cursors.checkins], random);
+      return {
+        method: 'POST',
+        path: `/v1/emotions/filter?limit=${1 + Math.floor(random() * 20)}${cursor === undefined ? '' : `&cursor=${cursor}`}`,
+        body: oneOf(filters, random),
+        about: 'own',
+      };
+    },
+  },
+  {
     weight: 8,
     attempt: ({ me, random }) => ({
       method: 'GET',

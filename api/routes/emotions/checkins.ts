@@ -34,7 +34,7 @@ export const postCheckin = defineRoute(
   },
 );
 
-const Position = z.object({ occurredAt: InstantText, id: CheckinId });
+export const Position = z.object({ occurredAt: InstantText, id: CheckinId });
 
 export const getCheckins = defineRoute(
   {

@@ -2,6 +2,7 @@ import type { Route } from '../../route.ts';
 import { postBatch } from './batch.ts';
 import { deleteCheckin, getCheckin, getCheckins, postCheckin } from './checkins.ts';
 import { getDistribution } from './distribution.ts';
+import { postFilter } from './filter.ts';
 import { postImport } from './import.ts';
 import { postPatterns } from './patterns.ts';
 import { postTrends } from './trends.ts';
@@ -14,6 +15,7 @@ export const emotionRoutes: readonly Route[] = [
   postBatch,
   postImport,
   getCheckins,
+  postFilter,
   getDistribution,
   getCheckin,
   deleteCheckin,

@@ -40,8 +40,8 @@ export const postFilter = defineRoute(
     prepare: ownCipher,
     handle: async ({ tx, user, query: { limit, cursor }, body: filter, prepared: cipher }) => {
       const after = decodeCursor(Position, cursor);
-      const { journals, next } = await filterJournals(tx, user.id, cipher, filter, { limit, after });
-      return { body: { items: journals, nextCursor: next && encodeCursor(next) } };
+      const { items, next } = await filterJournals(tx, user.id, cipher, filter, { limit, after });
+      return { body: { items, nextCursor: next && encodeCursor(next) } };
     },
   },
 );

@@ -5,13 +5,22 @@ import { z } from 'zod';
  * a cursor or a comparison must not depend on digits nobody is shown.
  */
 export const Instant = z.iso.datetime({ offset: true }).transform((text, context) => {
-  try {
-    return Temporal.Instant.from(text).round({ smallestUnit: 'millisecond', roundingMode: 'floor' });
-  } catch {
-    context.issues.push({ code: 'custom', message: 'Not an instant.', input: text });
-    return z.NEVER;
-  }
+  const instant = instantOf(text);
+  if (instant) return instant;
+  context.issues.push({ code: 'custom', message: 'Not an instant.', input: text });
+  return z.NEVER;
 });
+
+function instantOf(text: string): Temporal.Instant | null {
+  try {
+    const instant = Temporal.Instant.from(text).round({ smallestUnit: 'millisecond', roundingMode: 'floor' });
+    const { year } = instant.toZonedDateTimeISO('UTC');
+    // PostgreSQL writes years beyond these otherwise than ISO 8601, and an offset may lead there.
+    return year >= 1 && year <= 9999 ? instant : null;
+  } catch {
+    return null;
+  }
+}
 
 /** An instant as we answer it: UTC, ISO 8601, with milliseconds. */
 export const InstantText = z.iso.datetime({ precision: 3 });

@@ -74,6 +74,11 @@ const WAYS: Record<string, (text: string, person: Person) => Promise<{ method: s
       path: '/v1/journals/filter',
       body: { title: text },
     }),
+    'POST /emotions/filter context': async (text) => ({
+      method: 'POST',
+      path: '/v1/emotions/filter',
+      body: { context: text },
+    }),
     'PATCH /me displayName': async (text) => ({ method: 'PATCH', path: '/v1/me', body: { displayName: text } }),
     'PUT /me/devices/{deviceId} name': async (text) => ({
       method: 'PUT',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { titleMatcher } from '../../../shared/journals/title-match.ts';
+import { textMatcher } from '../../../shared/platform/text-match.ts';
 
-describe('a title', () => {
+describe('a text', () => {
   it.each([
     ['ano', 'Feliz Año'],
     ['AÑO', 'feliz ano'],
@@ -16,8 +16,8 @@ describe('a title', () => {
     ['한', '한국'],
     ['100%', 'at 100% today'],
     ['a_b', 'x a_b y'],
-  ])('found by %j: %j', (wanted, title) => {
-    expect(titleMatcher(wanted)(title)).toBe(true);
+  ])('found by %j: %j', (wanted, text) => {
+    expect(textMatcher(wanted)(text)).toBe(true);
   });
 
   it.each([
@@ -25,14 +25,14 @@ describe('a title', () => {
     ['a_b', 'a b'],
     ['.*', 'anything'],
     ['ab', 'a b'],
-  ])('not found by %j: %j', (wanted, title) => {
-    expect(titleMatcher(wanted)(title)).toBe(false);
+  ])('not found by %j: %j', (wanted, text) => {
+    expect(textMatcher(wanted)(text)).toBe(false);
   });
 
   it('is found by any of its parts, in any case', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 3, maxLength: 3 }), (parts) => {
-        const wanted = titleMatcher(parts[1] ?? '');
+        const wanted = textMatcher(parts[1] ?? '');
         return (
           wanted(parts.join(' ')) && wanted(parts.join(' ').toUpperCase()) && wanted(parts.join(' ').toLowerCase())
         );

@@ -1,10 +1,10 @@
 /**
- * Whether a title contains `wanted`, whatever the case and the accents of either: "ano" finds "Año". Letters that are one
+ * Whether a text contains `wanted`, whatever the case and the accents of either: "ano" finds "Año". Letters that are one
  * in some scripts and two in others (ß, ligatures) are compared as the two.
  */
-export function titleMatcher(wanted: string): (title: string) => boolean {
+export function textMatcher(wanted: string): (text: string) => boolean {
   const searched = folded(wanted);
-  return (title) => folded(title).includes(searched);
+  return (text) => folded(text).includes(searched);
 }
 
 const folded = (text: string): string =>
