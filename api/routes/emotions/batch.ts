@@ -57,7 +57,8 @@ export const postBatch = defineRoute(
     method: 'POST',
     path: '/emotions/batch',
     summary: 'Record check-ins collected offline',
-    description: 'Each item is accepted or rejected for itself. Safe to repeat: a `clientId` is recorded once.',
+    description:
+      'Each item is accepted or rejected for itself. Safe to repeat: a `clientId` is recorded once. What was undone since stays undone; it is answered `existing` under the id it had.',
     tag: 'emotions',
     who: 'user',
     body: Batch,
