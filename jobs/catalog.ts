@@ -4,6 +4,7 @@ import { audioDelete } from './audio-delete/contract.ts';
 import { audioExpire } from './audio-expire/contract.ts';
 import { audioValidate } from './audio-validate/contract.ts';
 import { checkinsImport } from './checkins-import/contract.ts';
+import { checkinsUpkeep } from './checkins-upkeep/contract.ts';
 import { exportsExpire } from './exports-expire/contract.ts';
 import { importDelete } from './import-delete/contract.ts';
 import { importsSweep } from './imports-sweep/contract.ts';
@@ -29,6 +30,7 @@ export const catalog = {
   audioExpire,
   audioValidate,
   checkinsImport,
+  checkinsUpkeep,
   importDelete,
   importsSweep,
   journalPurge,

@@ -7,6 +7,7 @@ import { audioExpireHandler } from './audio-expire/handler.ts';
 import { audioValidateHandler } from './audio-validate/handler.ts';
 import type { Catalog } from './catalog.ts';
 import { checkinsImportHandler } from './checkins-import/handler.ts';
+import { checkinsUpkeepHandler } from './checkins-upkeep/handler.ts';
 import { exportHandler } from './export-handler.ts';
 import { exportsExpireHandler } from './exports-expire/handler.ts';
 import { importDeleteHandler } from './import-delete/handler.ts';
@@ -35,6 +36,7 @@ export const handlers = (deps: Deps): Handlers => ({
   audioExpire: audioExpireHandler,
   audioValidate: audioValidateHandler(deps),
   checkinsImport: checkinsImportHandler(deps),
+  checkinsUpkeep: checkinsUpkeepHandler,
   importDelete: importDeleteHandler(deps),
   importsSweep: importsSweepHandler(deps),
   journalPurge: journalPurgeHandler(deps),

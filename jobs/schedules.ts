@@ -1,4 +1,5 @@
 import type { Schedule } from '../shared/ledger/schedule.ts';
+import { checkinsUpkeepSchedule } from './checkins-upkeep/schedule.ts';
 import { exportsExpireSchedule } from './exports-expire/schedule.ts';
 import { importsSweepSchedule } from './imports-sweep/schedule.ts';
 import { journalsPurgeSchedule } from './journals-purge/schedule.ts';
@@ -11,6 +12,7 @@ import { uploadsExpireSchedule } from './uploads-expire/schedule.ts';
 
 /** Everything that runs by the clock. */
 export const schedules: readonly Schedule[] = [
+  checkinsUpkeepSchedule,
   journalsPurgeSchedule,
   exportsExpireSchedule,
   importsSweepSchedule,

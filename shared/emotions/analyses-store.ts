@@ -3,7 +3,7 @@ import type { Transaction } from '../platform/database/database.ts';
 import type { UserId } from '../platform/ids.ts';
 import { journalsPrintSql } from './mood-store.ts';
 import { PATTERN_VERSION, PatternAnswer } from './pattern-answer.ts';
-import { placeColumns } from './place-store.ts';
+import { ownCheckins, placeColumns } from './place-store.ts';
 import { TREND_VERSION, TrendAnswer } from './trend-answer.ts';
 import { datesOf, type Place, type TrendWindowName } from './trend-window.ts';
 
@@ -69,8 +69,8 @@ type KeptRow = Place & { answer: unknown; isComplete: boolean };
 
 /** As many, and none recorded since: another may have been undone for it. */
 const sameCheckins = `
-  kept.checkins = (select count(*) from checkin where user_id = $1)
-  and not exists (select from checkin where user_id = $1 and received_at > kept.computed_at)`;
+  kept.checkins = (select count(*) from ${ownCheckins})
+  and not exists (select from ${ownCheckins} where received_at > kept.computed_at)`;
 const sameJournals = `kept.answer->>'journals' = ${journalsPrintSql}`;
 
 const keptSql = (topic: keyof Analyses, isComplete: string) => `

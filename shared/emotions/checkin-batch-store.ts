@@ -28,6 +28,7 @@ export async function recordCheckins(
     tx,
     userId,
     items.map(({ checkin }) => checkin),
+    now,
   );
   const judged = items.map((item) => ({
     ...item,

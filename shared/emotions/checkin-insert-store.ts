@@ -1,24 +1,31 @@
 import type { Transaction } from '../platform/database/database.ts';
 import { type CheckinId, newId, type UserId } from '../platform/ids.ts';
+import { factTimeProblem } from '../platform/time/fact-time.ts';
 import { instantText } from '../platform/time/instant.ts';
 import { localDateOf } from '../platform/time/local-date.ts';
 import { sealOptional, type UserCipher } from '../privacy/index.ts';
 import { recordActivities } from '../progress/index.ts';
 import type { Checkin } from './checkin.ts';
+import { monthOf } from './checkin-months-store.ts';
 import type { NewCheckin, Referable } from './new-checkin.ts';
 
 /** What has to be known to accept check-ins. */
 export type CheckinSetting = Referable & { cutOffHours: number };
 
-/** What is known of the person and of what these check-ins refer to, in one statement. */
+/**
+ * What is known of the person and of what these check-ins refer to, in one statement. It also makes sure that there is a
+ * place for every month they are of.
+ */
 export async function readSetting(
   tx: Transaction,
   userId: UserId,
   checkins: readonly NewCheckin[],
+  now: Temporal.Instant,
 ): Promise<CheckinSetting> {
   const [row] = await tx.query<{ cutOffHours: number; emotionTypeIds: number[]; journalIds: string[] }>(SETTING, [
     userId,
     checkins.flatMap(({ relatedJournalId }) => relatedJournalId ?? []),
+    [...new Set(checkins.filter(({ occurredAt }) => !factTimeProblem(occurredAt, now)).map(monthOf))],
   ]);
   if (!row) throw new Error('a check-in is recorded in the transaction of its own user');
   return {
@@ -30,7 +37,8 @@ export async function readSetting(
 
 const SETTING = `
   select day_cut_off as "cutOffHours", array(select id::int from emotion_type) as "emotionTypeIds",
-         array(select id::text from journal where user_id = $1 and id = any($2::uuid[]) and deleted_at is null) as "journalIds"
+         array(select id::text from journal where user_id = $1 and id = any($2::uuid[]) and deleted_at is null) as "journalIds",
+         checkin_ensure_months($3)
   from account where id = $1`;
 
 /** An accepted check-in under its id. */

@@ -19,7 +19,7 @@ export async function recordCheckin(
   checkin: NewCheckin,
   now: Temporal.Instant,
 ): Promise<Checkin> {
-  const setting = await readSetting(tx, userId, [checkin]);
+  const setting = await readSetting(tx, userId, [checkin], now);
   const refused = refusalOf(checkin, setting, now);
   if (refused)
     throw permanent(refused.code, 'The check-in is not accepted; `errors` says why.', { errors: refused.errors });
@@ -41,10 +41,16 @@ export async function findCheckin(
 
 /** Takes a check-in back as if it had never been. What was earned meanwhile stays. */
 export async function undoCheckin(tx: Transaction, userId: UserId, id: CheckinId): Promise<void> {
-  const rows = await tx.query('delete from checkin where user_id = $1 and id = $2 returning id', [userId, id]);
-  if (rows.length === 0) throw notFound('check-in');
-  await removeActivity(tx, { userId, kind: 'checkin', sourceId: id });
+  const occurredAt = await removeActivity(tx, { userId, kind: 'checkin', sourceId: id });
+  if (occurredAt === null) throw notFound('check-in');
+  await Promise.all([tx.query(REMOVE, [userId, occurredAt, id]), tx.query(UNLINK, [userId, id])]);
 }
+
+const REMOVE = 'delete from checkin where user_id = $1 and occurred_at = $2 and id = $3';
+
+const UNLINK = `
+  update journal set pre_checkin_id = nullif(pre_checkin_id, $2), post_checkin_id = nullif(post_checkin_id, $2)
+  where user_id = $1 and (pre_checkin_id = $2 or post_checkin_id = $2)`;
 
 /** Where a page of check-ins begins: after this one. */
 export type CheckinPosition = Pick<Checkin, 'occurredAt' | 'id'>;
@@ -78,8 +84,12 @@ export const CHECKIN_COLUMNS = `
   time_zone as "timeZone", local_date::text as "localDate", ${instantSql('received_at')} as "receivedAt",
   related_journal_id as "relatedJournalId", related_tool_id as "relatedToolId"`;
 
-const FIND = `select ${CHECKIN_COLUMNS} from checkin where user_id = $1 and id = $2`;
+/** `activity` knows of each check-in when it was felt, which is where to look for it. */
+const FIND = `
+  select ${CHECKIN_COLUMNS} from checkin
+  where user_id = $1 and id = $2 and occurred_at = (
+    select occurred_at from activity where user_id = $1 and kind = 'checkin' and source_id = $2)`;
 
 const LIST = `
   select ${CHECKIN_COLUMNS} from checkin
-  where user_id = $1 and (occurred_at, id) < ($2, $3) order by occurred_at desc, id desc limit $4`;
+  where user_id = $1 and occurred_at <= $2 and (occurred_at, id) < ($2, $3) order by occurred_at desc, id desc limit $4`;

@@ -4,7 +4,7 @@ import type { FeltMood } from './felt-mood.ts';
 import { moodValue } from './mood.ts';
 import { partOfDayReader } from './part-of-day.ts';
 import type { PatternHistory } from './pattern-tests.ts';
-import { readPlace } from './place-store.ts';
+import { ownCheckins, readPlace } from './place-store.ts';
 import type { Place } from './trend-window.ts';
 
 /** More than nine a day for six years. What is older would make every analysis dearer and hardly change one. */
@@ -60,7 +60,7 @@ const epochMs = (instant: string) => `(extract(epoch from ${instant}) * 1000)::f
 const MOODS = `
   select ${epochMs('occurred_at')} as "occurredAtMs", local_date::text as "localDate", time_zone as "timeZone",
          valence, intensity, category, related_tool_id as "toolId",
-         (select count(*)::int from checkin where user_id = $1) as "ofAll"
+         (select count(*)::int from ${ownCheckins}) as "ofAll"
   from checkin join emotion_type on emotion_type.id = emotion_type_id
   where user_id = $1 order by occurred_at desc, checkin.id desc limit $2`;
 
@@ -79,7 +79,7 @@ const JOURNALS = `
   select ${epochMs('coalesce(before.occurred_at, recorded_at)')} as "startMs",
          ${epochMs("coalesce(after.occurred_at, recorded_at + duration_seconds * interval '1 second')")} as "endMs"
   from (select journal.* from ${analysedJournals}) journal
-  left join checkin before on before.id = pre_checkin_id and before.user_id = $1
-  left join checkin after on after.id = post_checkin_id and after.user_id = $1`;
+  left join ${ownCheckins} before on before.source_id = pre_checkin_id
+  left join ${ownCheckins} after on after.source_id = post_checkin_id`;
 
 const JOURNALS_PRINT = `select ${journalsPrintSql} as print`;

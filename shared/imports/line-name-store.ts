@@ -24,7 +24,7 @@ const FREE = `
   with undone as (
     select client_id from checkin_client_id named
     where user_id = $1 and client_id = any($2)
-      and not exists (select from checkin where checkin.user_id = $1 and checkin.id = named.checkin_id)
+      and not exists (select from activity where user_id = $1 and kind = 'checkin' and source_id = named.checkin_id)
     order by client_id for update
   )
   delete from checkin_client_id where user_id = $1 and client_id in (select client_id from undone)`;

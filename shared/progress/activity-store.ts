@@ -52,16 +52,20 @@ const RECORD = `
   )
   insert into streak_change (user_id, local_date) select distinct user_id, local_date from recorded where counts`;
 
-/** Takes an activity back, as undoing a check-in does, and notes its date. Absent is fine. */
+/** Takes an activity back, as undoing a check-in does, and notes its date. Gives back when it was; null: there was none. */
 export async function removeActivity(
   tx: Transaction,
   { userId, kind, sourceId }: Pick<NewActivity, 'userId' | 'kind' | 'sourceId'>,
-): Promise<void> {
-  await tx.query(REMOVE, [userId, kind, sourceId]);
+): Promise<string | null> {
+  const [removed] = await tx.query<{ occurredAt: string }>(REMOVE, [userId, kind, sourceId]);
+  return removed?.occurredAt ?? null;
 }
 
 const REMOVE = `
   with removed as (
-    delete from activity where user_id = $1 and kind = $2 and source_id = $3 returning user_id, local_date, counts
+    delete from activity where user_id = $1 and kind = $2 and source_id = $3
+    returning user_id, local_date, counts, occurred_at
+  ), noted as (
+    insert into streak_change (user_id, local_date) select user_id, local_date from removed where counts
   )
-  insert into streak_change (user_id, local_date) select user_id, local_date from removed where counts`;
+  select occurred_at::text as "occurredAt" from removed`;

@@ -72,11 +72,11 @@ const COUNTED = `
     select series.number, date_trunc(series.span, fact.local_date::timestamp) as span_start, fact.item,
            min(fact.occurred_at) as at
     from series cross join lateral (
-      select id::text as item, local_date, occurred_at from checkin
-      where user_id = $1 and series.metric = 'checkins'
+      select source_id::text as item, local_date, occurred_at from activity
+      where user_id = $1 and kind = 'checkin' and series.metric = 'checkins'
       union all
-      select local_date::text, local_date, occurred_at from checkin
-      where user_id = $1 and series.metric = 'checkin_days'
+      select local_date::text, local_date, occurred_at from activity
+      where user_id = $1 and kind = 'checkin' and series.metric = 'checkin_days'
       union all
       select emotion_type_id::text, local_date, occurred_at from checkin
       where user_id = $1 and series.metric = 'distinct_emotions'

@@ -40,6 +40,7 @@ describe('functions that run with more rights than their caller', () => {
       asPlanner('account_reset_second_factor', 'app_api'),
       asPlanner('account_token_owner', 'app_api'),
       asPlanner('audit_page', 'app_api'),
+      { name: 'checkin_ensure_months', owner: 'owner', callers: ['app_api', 'app_worker'] },
       asPlanner('claim_deliveries', 'app_worker'),
       asPlanner('device_release_token', 'app_api'),
       asPlanner('email_change_forget', 'app_worker'),

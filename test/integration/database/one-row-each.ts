@@ -4,6 +4,7 @@ import { newId, type UserId } from '../../../shared/platform/ids.ts';
 /** Adds one row of a new user to every table with people's rows, past row-level security. */
 export async function oneRowEach(outside: Client): Promise<UserId> {
   const userId = newId<UserId>();
+  await outside.query('select checkin_ensure_months(array[$1::date])', [TODAY]);
   for (const [table, row] of rowsOf(userId)) {
     const columns = Object.keys(row).join(', ');
     await outside.query(

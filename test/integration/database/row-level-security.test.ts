@@ -109,11 +109,22 @@ describe('every table with people’s rows', () => {
 
   it('is every table that refers to an account', async () => {
     const others = await rows<{ name: string }>(
-      `select distinct conrelid::regclass::text as name from pg_constraint
-       where contype = 'f' and confrelid = 'public.account'::regclass and not conrelid::regclass::text = any($1)`,
+      `select distinct relname as name
+       from pg_constraint join pg_class c on c.oid = conrelid
+       where contype = 'f' and confrelid = 'public.account'::regclass and not relispartition and not relname = any($1)`,
       [tables.map(({ name }) => name)],
     );
     expect(others).toEqual([]);
+  });
+
+  it('is closed to whoever would read a partition past it', async () => {
+    const partitions = await rows<{ name: string; forced: boolean; open: boolean }>(`
+      select relname as name, relrowsecurity and relforcerowsecurity as forced,
+             exists (select from pg_roles r where r.rolname in ('app_api', 'app_worker', 'planner')
+                     and has_table_privilege(r.oid, c.oid, 'select, insert, update, delete')) as open
+      from pg_class c join pg_inherits on inhrelid = c.oid where inhparent = 'checkin'::regclass`);
+    expect(partitions.length).toBeGreaterThan(3);
+    expect(partitions.filter(({ forced, open }) => !forced || open)).toEqual([]);
   });
 
   it('cannot be emptied as a whole, nor watched or referred to by a run-time role', async () => {

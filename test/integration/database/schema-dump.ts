@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 
 /**
  * Everything the migrations make, one line a thing: tables, columns, constraints, indexes, functions, policies, rights and
- * the rows they insert. Left out: what the migrator itself keeps, and day partitions, which come and go.
+ * the rows they insert. Left out: what the migrator itself keeps, and partitions, which come and go.
  */
 export async function schemaDump(outside: Client): Promise<string[]> {
   const lines: string[] = [];
@@ -15,7 +15,7 @@ export async function schemaDump(outside: Client): Promise<string[]> {
 
 const RELATIONS = `
   (select * from pg_class where relnamespace = 'public'::regnamespace
-     and relname !~ '^migration' and relname !~ '_[0-9]{8}(_|$)') as c`;
+     and relname !~ '^migration' and relname !~ '_([0-9]{6}|[0-9]{8})(_|$)') as c`;
 
 const STATEMENTS = [
   `select format('schema %s', nspacl) as line from pg_namespace where nspname = 'public'`,

@@ -157,11 +157,17 @@ describe('trends', () => {
 describe('the trends of a history beyond measure', () => {
   it('are those of its newest 20,000 check-ins, and current', async () => {
     const anna = await api.person();
+    await api.rowsOf(anna, `select checkin_ensure_months(array[date '2026-03-01'])`);
     await api.rowsOf(
       anna,
-      `insert into checkin (id, user_id, emotion_type_id, intensity, occurred_at, received_at, time_zone, local_date)
-       select gen_random_uuid(), '${anna.id}', 1, case when minute = 0 then 10 else 1 end, at, at, 'UTC', (at at time zone 'UTC')::date
-       from generate_series(0, 20000) minute, lateral (select timestamptz '2026-03-04 23:59Z' + minute * interval '1 minute' as at) when_felt`,
+      `with felt as (
+         insert into checkin (id, user_id, emotion_type_id, intensity, occurred_at, received_at, time_zone, local_date)
+         select gen_random_uuid(), '${anna.id}', 1, case when minute = 0 then 10 else 1 end, at, at, 'UTC', (at at time zone 'UTC')::date
+         from generate_series(0, 20000) minute, lateral (select timestamptz '2026-03-04 23:59Z' + minute * interval '1 minute' as at) when_felt
+         returning *
+       )
+       insert into activity (user_id, kind, source_id, occurred_at, time_zone, local_date, received_at, counts)
+       select user_id, 'checkin', id, occurred_at, time_zone, local_date, received_at, true from felt`,
     );
     expect(await recompute(anna)).toEqual({ checkins: 20_001 });
     const { status, body } = await ask(anna, 'all');

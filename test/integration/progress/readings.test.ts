@@ -29,7 +29,10 @@ const AUDIO = `
 async function store(tx: Transaction, userId: UserId, fact: Happening, audioStatus = 'valid'): Promise<void> {
   const id = newId();
   const [at, date] = [fact.at.toString(), fact.date.toString()];
-  if (fact.kind === 'checkin') await tx.query(CHECKIN, [id, userId, fact.what, at, date]);
+  if (fact.kind === 'checkin') {
+    await tx.query('select checkin_ensure_months(array[$1::timestamptz::date])', [at]);
+    await tx.query(CHECKIN, [id, userId, fact.what, at, date]);
+  }
   if (fact.kind === 'journal') {
     await tx.query(JOURNAL, [id, userId, at, date, fact.what]);
     await tx.query(AUDIO, [id, userId, audioStatus]);

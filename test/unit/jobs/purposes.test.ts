@@ -16,6 +16,7 @@ const PURPOSES = {
   'journal.purge': 'service',
   'journals.purge': 'service',
   'checkins.import': 'service',
+  'checkins.upkeep': 'service',
   'exports.expire': 'service',
   'import.delete': 'service',
   'imports.sweep': 'service',
