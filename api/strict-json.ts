@@ -21,10 +21,8 @@ export function strictJson(text: string): unknown {
   return value;
 }
 
-/** Text that PostgreSQL can store and every client can read; otherwise 400 `invalid_json`. */
-export function checkText(text: string): void {
-  if (text.includes('\0') || !text.isWellFormed()) throw refusal('A text has a character that cannot be stored.');
-}
+/** Whether PostgreSQL can store the text and every client can read it. */
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
 // The parser keeps the last of duplicate keys and rounds 1e400 to Infinity without a word, so its result cannot tell.
 // The text is known to be JSON here: finding the tokens is enough.
@@ -51,11 +49,13 @@ function checkStructure(text: string): void {
 
 function checkString(token: string, keys: Set<string> | null | undefined): void {
   const text: string = token.includes('\\') ? JSON.parse(token) : token.slice(1, -1);
-  checkText(text);
+  if (!isStorable(text)) throw refusal(UNSTORABLE);
   if (!keys) return;
   if (FORBIDDEN_KEYS.has(text)) throw refusal('The body uses a key that is not allowed.');
   if (keys.has(text)) throw refusal('The body names a key twice in one object.');
   if (keys.add(text).size > MAX_KEYS) throw refusal(`An object of the body has more than ${MAX_KEYS} keys.`);
 }
+
+export const UNSTORABLE = 'A text has a character that cannot be stored.';
 
 const refusal = (message: string) => permanent('invalid_json', message);

@@ -3,7 +3,7 @@ import getRawBody from 'raw-body';
 import { permanent } from '../../shared/platform/errors.ts';
 import type { ApiContext, Middleware } from '../context.ts';
 import type { RouteSpec } from '../route.ts';
-import { checkText, strictJson } from '../strict-json.ts';
+import { isStorable, strictJson, UNSTORABLE } from '../strict-json.ts';
 
 /** Largest bodies in bytes. */
 const BODY_LIMITS = { normal: 64 * 1024, batch: 512 * 1024, import: 5 * 1024 * 1024 };
@@ -14,12 +14,14 @@ export const body = ({ bodyType = 'application/json', bodyLimit = 'normal' }: Ro
   return async (ctx, next) => {
     if (hasBody(ctx.req)) {
       checkMediaType(ctx, bodyType);
-      const text = decoded(await read(ctx, limit));
+      const text = decoded(await read(ctx, limit), bodyType);
       ctx.state.rawBody = text === '' ? undefined : bodyType === 'text/csv' ? text : strictJson(text);
     }
     return next();
   };
 };
+
+type BodyType = NonNullable<RouteSpec['bodyType']>;
 
 const hasBody = ({ headers }: IncomingMessage) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
@@ -51,13 +53,19 @@ async function read(ctx: ApiContext, limit: number): Promise<Buffer> {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function decoded(bytes: Buffer): string {
+function decoded(bytes: Buffer, bodyType: BodyType): string {
   let text: string;
   try {
     text = utf8.decode(bytes);
   } catch {
-    throw permanent('invalid_json', 'The body is not UTF-8.');
+    throw noText(bodyType, 'not_utf8', 'The body is not UTF-8.');
   }
-  checkText(text);
+  if (!isStorable(text)) throw noText(bodyType, 'unstorable', UNSTORABLE);
   return text;
 }
+
+/** Only who should have sent JSON is told that it is none. */
+const noText = (bodyType: BodyType, code: string, message: string) =>
+  bodyType === 'application/json'
+    ? permanent('invalid_json', message)
+    : permanent('invalid_body', message, { errors: [{ path: '', code, message }] });

@@ -51,7 +51,10 @@ export function fieldProblems({ path, ...issue }: z.core.$ZodIssue): FieldProble
   const at = (...more: PropertyKey[]) => [...path, ...more].map(String).join('.');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: at(key), code: 'unknown_field', message: 'There is no such field.' }));
-  return [{ path: at(), code: issue.code, message: issue.message }];
+  // `custom` is the library's word for a check of ours, and "expected int, received number" for 5.5: neither tells much.
+  const code = issue.code === 'custom' ? 'invalid_value' : issue.code;
+  const isFraction = issue.code === 'invalid_type' && issue.expected === 'int';
+  return [{ path: at(), code, message: isFraction ? 'Not a whole number.' : issue.message }];
 }
 
 /**

@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const Instant = z.iso.datetime({ offset: true }).transform((text, context) => {
   const instant = instantOf(text);
   if (instant) return instant;
-  context.issues.push({ code: 'custom', message: 'Not an instant.', input: text });
+  context.issues.push({ code: 'invalid_format', format: 'datetime', message: 'Not an instant.', input: text });
   return z.NEVER;
 });
 

@@ -136,8 +136,8 @@ describe('POST /v1/emotions/filter', () => {
 
   it.each([
     [{ from: 'yesterday' }, 'from', 'invalid_format'],
-    [{ from: '0000-01-01T00:00:00Z' }, 'from', 'custom'],
-    [{ to: '9999-12-31T23:59:59-12:00' }, 'to', 'custom'],
+    [{ from: '0000-01-01T00:00:00Z' }, 'from', 'invalid_format'],
+    [{ to: '9999-12-31T23:59:59-12:00' }, 'to', 'invalid_format'],
     [{ from: '2026-03-02T00:00:00Z', to: '2026-03-01T00:00:00Z' }, 'to', 'too_small'],
     [{ emotionTypeIds: [] }, 'emotionTypeIds', 'too_small'],
     [{ emotionTypeIds: [1, '2'] }, 'emotionTypeIds.1', 'invalid_type'],

@@ -17,9 +17,9 @@ describe('a file', () => {
     ['with a header of other names', `date,mood\n${good()}\n`, 400, 'invalid_body'],
     ['without a header', `${good()}\n`, 400, 'invalid_body'],
     ['that is JSON', '{"items":[]}', 400, 'invalid_body'],
-    ['that is binary', Buffer.from([0x50, 0x4b, 3, 4, 0xff, 0xfe, 0x80]), 400, 'invalid_json'],
-    ['in UTF-16', Buffer.from(`\ufeff${fileOf(good())}`, 'utf16le'), 400, 'invalid_json'],
-    ['with a NUL', fileOf(good(), '\0'), 400, 'invalid_json'],
+    ['that is binary', Buffer.from([0x50, 0x4b, 3, 4, 0xff, 0xfe, 0x80]), 400, 'invalid_body'],
+    ['in UTF-16', Buffer.from(`\ufeff${fileOf(good())}`, 'utf16le'), 400, 'invalid_body'],
+    ['with a NUL', fileOf(good(), '\0'), 400, 'invalid_body'],
     ['of 5 MiB and a byte', fileOf(good()).padEnd(5 * MIB + 1, '\n'), 413, 'body_too_large'],
   ])('%s is refused at once', async (_what, file, status, code) => {
     const anna = await fixture.person();

@@ -132,8 +132,8 @@ describe('POST /v1/journals/filter', () => {
 
   it.each([
     [{ from: 'yesterday' }, 'from invalid_format'],
-    [{ from: '0000-12-31T23:59:59Z' }, 'from custom'],
-    [{ to: '9999-12-31T23:59:59-01:00' }, 'to custom'],
+    [{ from: '0000-12-31T23:59:59Z' }, 'from invalid_format'],
+    [{ to: '9999-12-31T23:59:59-01:00' }, 'to invalid_format'],
     [{ favorite: 'yes' }, 'favorite invalid_type'],
     [{ emotionTypeId: 1.5 }, 'emotionTypeId invalid_type'],
     [{ minSeconds: -1 }, 'minSeconds too_small'],
