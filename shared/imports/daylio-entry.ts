@@ -7,7 +7,7 @@ import { plainText } from './plain-text.ts';
 const LEVELS = [
   { emotionType: 'joy', intensity: 8 },
   { emotionType: 'joy', intensity: 4 },
-  { emotionType: 'boredom', intensity: 1 },
+  { emotionType: 'neutral', intensity: 5 },
   { emotionType: 'sadness', intensity: 4 },
   { emotionType: 'sadness', intensity: 8 },
 ] as const;

@@ -121,7 +121,12 @@ describe('emotion types', () => {
     const { items } = (await anna.send('GET', '/v1/emotion-types')).body as {
       items: { name: string; valence: number }[];
     };
-    expect(items).toEqual(expect.arrayContaining([expect.objectContaining({ name: 'joy', valence: 1 })]));
+    const moods = [
+      { name: 'joy', category: 'pleasant', valence: 1 },
+      { name: 'neutral', category: 'neutral', valence: 0 },
+      { name: 'sadness', category: 'unpleasant', valence: -1 },
+    ];
+    expect(items).toEqual(expect.arrayContaining(moods.map((mood) => expect.objectContaining(mood))));
     const first = (await anna.send('GET', '/v1/emotion-types?limit=5')).body;
     const rest = (await anna.send('GET', `/v1/emotion-types?cursor=${first['nextCursor']}`)).body;
     expect([...(first['items'] as unknown[]), ...(rest['items'] as unknown[])]).toEqual(items);

@@ -5,8 +5,8 @@ import { lineReader } from '../../../shared/imports/line-reader.ts';
 
 const types = new Map([
   ['joy', 1],
-  ['boredom', 7],
   ['sadness', 12],
+  ['neutral', 13],
 ]);
 
 /** Reads the cells of one line below a header. */
@@ -112,7 +112,7 @@ describe('a line of Daylio’s', () => {
     expect(moods).toMatchObject([
       { checkin: { emotionTypeId: 1, intensity: 8 } },
       { checkin: { emotionTypeId: 1, intensity: 4 } },
-      { checkin: { emotionTypeId: 7, intensity: 1 } },
+      { checkin: { emotionTypeId: 13, intensity: 5 } },
       { checkin: { emotionTypeId: 12, intensity: 4 } },
       { checkin: { emotionTypeId: 12, intensity: 8 } },
     ]);
