@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { mannKendall } from '../../../shared/emotions/mann-kendall.ts';
 import { twoSidedP } from '../../../shared/emotions/normal.ts';
 import type { TimePoint } from '../../../shared/emotions/time-point.ts';
-import { daily, normals } from '../../support/mood-series.ts';
+import { autoregressive, daily, normals } from '../../support/mood-series.ts';
 import { irregularWithTies, rising, seriesOf, shuffled } from './series.ts';
 
 const bruteForceS = (points: readonly TimePoint[]) => {
@@ -19,6 +19,15 @@ describe('the Mann–Kendall test', () => {
     expect(variance).toBeCloseTo(315.6666666666667, 10);
     expect(z).toBeCloseTo(3.264477137620751, 12);
     expect(p).toBeCloseTo(0.0010966631313653235, 14);
+  });
+
+  it('counts what both of Kendall’s τ of the reference series are made of', () => {
+    const { s, variance } = mannKendall(rising);
+    const pairs = (14 * 13) / 2;
+    const tiedPairs = [2, 3, 3, 4, 2].reduce((sum, count) => sum + (count * (count - 1)) / 2, 0);
+    expect(s / pairs).toBeCloseTo(0.6483516483516484, 14);
+    expect(s / Math.sqrt(pairs * (pairs - tiedPairs))).toBeCloseTo(0.7048325512916908, 14);
+    expect(twoSidedP(s / Math.sqrt(variance))).toBeCloseTo(0.0008977230408675202, 15);
   });
 
   it('equals scipy on irregular days with tied values', () => {
@@ -79,6 +88,20 @@ describe('the Mann–Kendall test', () => {
         expect(after.p).toBe(before.p);
       }),
     );
+  });
+});
+
+describe('moods that carry over, tested as if they did not', () => {
+  // 1,500 series here as there: 3 standard errors of the difference of two such shares are up to 4.6 points.
+  it.each([
+    [0, 0.04466666666666667],
+    [0.2, 0.08933333333333333],
+    [0.3, 0.13],
+    [0.5, 0.23333333333333334],
+  ])('pass for a trend at φ = %p as often as an independent simulation says, over 30 days', (phi, reference) => {
+    const isAlarm = (seed: number) => mannKendall(daily(autoregressive(seed, 30, phi))).p < 0.05;
+    const alarms = Array.from({ length: 1_500 }, (_, seed) => isAlarm(seed + 1)).filter(Boolean).length;
+    expect(Math.abs(alarms / 1_500 - reference)).toBeLessThan(3 * Math.sqrt((2 * reference * (1 - reference)) / 1_500));
   });
 });
 

@@ -10,6 +10,7 @@ import {
   relativeStandardDeviation,
   standardDeviation,
 } from '../../../shared/emotions/spread.ts';
+import { autoregressive } from '../../support/mood-series.ts';
 import { shuffled } from './series.ts';
 
 const HOUR = 3_600_000;
@@ -57,7 +58,10 @@ describe('the spread of moods', () => {
   it('equals the reference values', () => {
     expect(standardDeviation(reference)).toBeCloseTo(2.03100960115899, 12);
     expect(largestStandardDeviation(5.125, 8, { min: 1, max: 10 })).toBeCloseTo(4.793969425970806, 12);
-    expect(relativeStandardDeviation(reference, { min: 1, max: 10 })).toBeCloseTo(2.03100960115899 / 4.793969425970806);
+    expect(relativeStandardDeviation(reference, { min: 1, max: 10 })).toBeCloseTo(
+      2.03100960115899 / 4.793969425970806,
+      12,
+    );
   });
 
   it('is 0 of one value and of equal values', () => {
@@ -89,7 +93,9 @@ describe('the spread of moods', () => {
 
 describe('instability', () => {
   it('equals the reference value on an even series', () => {
-    expect(instability(hourly(reference)).rmssd).toBeCloseTo(3.251373336211726, 12);
+    const { rmssd } = instability(hourly(reference));
+    expect(rmssd).toBeCloseTo(3.251373336211726, 12);
+    expect(rmssd ** 2).toBeCloseTo(10.571428571428571, 12);
   });
 
   it('never pairs an evening with the next morning', () => {
@@ -117,6 +123,25 @@ describe('inertia', () => {
     expect(r1).toBeCloseTo(-0.42045454545454547, 12);
     expect(pairs).toBe(7);
   });
+
+  // 2,000 series each: 3 standard errors of a mean are at most .018, of a standard deviation .013.
+  it.each([
+    [10, 0.086, 0.268],
+    [20, 0.191, 0.208],
+    [30, 0.226, 0.171],
+    [60, 0.262, 0.123],
+    [100, 0.275, 0.095],
+  ])(
+    'is as far too low and as uncertain with %p check-ins as simulated elsewhere, where .3 carries over',
+    (n, mean, sd) => {
+      const estimates = Array.from(
+        { length: 2_000 },
+        (_, seed) => inertia(hourly(autoregressive(seed + 1, n, 0.3))).r1 ?? Number.NaN,
+      );
+      expect(Math.abs(level(estimates).mean - mean)).toBeLessThan(0.018);
+      expect(Math.abs(standardDeviation(estimates) - sd)).toBeLessThan(0.013);
+    },
+  );
 
   it('leaves out neighbours closer than half or further than twice the usual interval', () => {
     expect(inertia([0, 1, 2, 2.4, 3.4, 6, 7, 9].map((hours, i) => at(hours, i % 3))).pairs).toBe(5);

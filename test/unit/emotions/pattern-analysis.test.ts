@@ -58,6 +58,31 @@ describe('the patterns of an empty history', () => {
   });
 });
 
+describe('the patterns of hardly anything', () => {
+  it.each([1, 2])('are that there is not enough, with %p check-ins', (days) => {
+    expect(answerOf(daily(days), 'all')).toMatchObject({
+      n: days,
+      days,
+      run: { p: [] },
+      weekday: need(0, 5, 'weeks'),
+      partOfDay: need(0, 8, 'values'),
+      activities: [{ comparison: need(0, 6, 'pairs') }],
+      shift: need(0, 20, 'days'),
+    });
+  });
+
+  it('are none where all moods are equal, however long the history', () => {
+    const { moods, journals } = feltHistory({ seed: 5, days: 200, phi: 0.3, hours: [[9, 13, 19]] });
+    const equal = { journals, moods: moods.map((mood) => ({ ...mood, value: 0 })) };
+    for (const { answer } of answers(equal)) {
+      const { weekday, partOfDay, shift, run } = PatternAnswer.parse(answer);
+      expect(run.p.filter((p) => p < 1)).toEqual([]);
+      for (const test of [weekday, partOfDay, shift])
+        if (!('insufficient' in test)) expect(test).toMatchObject({ tier: 'not_enough', p: 1 });
+    }
+  });
+});
+
 describe('the gates', () => {
   it('look for weekdays from five full weeks on', () => {
     expect(answerOf(daily(34), 'all').weekday).toEqual(need(4, 5, 'weeks'));
@@ -231,6 +256,19 @@ describe('a run', () => {
   it('is answered the same again, in any order of check-ins and journals', () => {
     const other = { moods: shuffled(history.moods, 4), journals: shuffled(history.journals, 5) };
     expect(answers(other)).toEqual(answers(history));
+  });
+
+  it('finds the same in moods that are mirrored', () => {
+    const mirrored = history.moods.map((mood) => ({ ...mood, value: -mood.value }));
+    const found = answers({ ...history, moods: mirrored });
+    for (const [i, { answer }] of answers(history).entries()) {
+      const other = found[i]?.answer;
+      for (const name of ['weekday', 'partOfDay'] as const) {
+        const [one, turned] = [answer[name], other?.[name]];
+        if ('insufficient' in one || !turned || 'insufficient' in turned) expect(turned).toEqual(one);
+        else expect([turned.p, turned.epsilonSquared]).toEqual([one.p, expect.closeTo(one.epsilonSquared, 9)]);
+      }
+    }
   });
 
   it('finds the same in moods that are shifted', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import kruskalTest from '@stdlib/stats-kruskal-test';
+import wilcoxon from '@stdlib/stats-wilcoxon';
 import fc from 'fast-check';
 import { qValues } from '../../../shared/emotions/false-discovery-rate.ts';
 import { kruskalWallis, rankedGroups } from '../../../shared/emotions/kruskal-wallis.ts';
@@ -143,10 +144,26 @@ describe("Wilcoxon's signed ranks", () => {
     expect(signedRank(minus(before, after))).toEqual({ nonZero: 9, v: 40, p: expect.closeTo(0.0390625, 12) });
   });
 
+  it('equals R on the same data however it is told: one-sided, by the smaller sum, as a correlation', () => {
+    const { v, p, nonZero } = signedRank(minus(before, after));
+    const ranks = (nonZero * (nonZero + 1)) / 2;
+    expect(p / 2).toBeCloseTo(0.01953125, 14);
+    expect(ranks - v).toBe(5);
+    expect((v - (ranks - v)) / ranks).toBeCloseTo(0.7777777777777778, 14);
+  });
+
+  const x = [7, 8, 6, 7, 9, 5, 6, 8, 7, 6, 7, 8];
+  const y = [5, 6, 6, 5, 7, 5, 4, 7, 6, 5, 7, 6];
+
   it('equals scipy with ties and zeros', () => {
-    const x = [7, 8, 6, 7, 9, 5, 6, 8, 7, 6, 7, 8];
-    const y = [5, 6, 6, 5, 7, 5, 4, 7, 6, 5, 7, 6];
-    expect(signedRank(minus(x, y))).toEqual({ nonZero: 9, v: 45, p: expect.closeTo(0.006926610328522136, 12) });
+    const { nonZero, v, p } = signedRank(minus(x, y));
+    expect([nonZero, v, (nonZero * (nonZero + 1)) / 2 - v]).toEqual([9, 45, 0]);
+    expect(p).toBeCloseTo(0.006926610328522136, 14);
+  });
+
+  it('rests on a library that equals scipy in the forms that are not used as well', () => {
+    expect(wilcoxon(minus(x, y), { correction: false }).pValue).toBeCloseTo(0.005749708623335458, 14);
+    expect(wilcoxon(minus(x, y), { zeroMethod: 'pratt' }).pValue).toBeCloseTo(0.00424294379504923, 14);
   });
 
   it('tells nothing of no difference, one, or none but zeros', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pettitt } from '../../../shared/emotions/change-point.ts';
-import type { MoodPoint } from '../../../shared/emotions/mood.ts';
+import { type MoodPoint, moodValue } from '../../../shared/emotions/mood.ts';
 import { analyseTrend } from '../../../shared/emotions/trend-analysis.ts';
 import { TrendAnswer } from '../../../shared/emotions/trend-answer.ts';
 import { trendWindow } from '../../../shared/emotions/trend-window.ts';
@@ -115,6 +115,27 @@ describe('the analysis', () => {
     expect(TrendAnswer.parse(JSON.parse(JSON.stringify(computed)))).toEqual(computed);
   });
 
+  it('of nothing but neutral check-ins is an answer with numbers in it', () => {
+    const neutral = answer(history(Array(120).fill(moodValue(0, 7)), { perDay: 2 }));
+    expect(neutral).toMatchObject({
+      level: { mean: 0, median: 0 },
+      spread: { sd: 0, relativeSd: 0, rmssd: 0 },
+      inertia: { r1: null },
+      trend: { slopePerDay: 0, mannKendall: { p: 1 }, corrected: { p: 1 }, tier: 'not_enough' },
+      changePoint: null,
+    });
+  });
+
+  it('finds the same in moods that are shifted or mirrored', () => {
+    const values = autoregressive(8, 60, 0.2).map((y, i) => (i < 25 ? y : y + 4));
+    const found = answer(history(values));
+    for (const change of [(y: number) => y + 2, (y: number) => -y]) {
+      const other = answer(history(values.map(change)));
+      expect(other.changePoint).toEqual(found.changePoint);
+      expect(other.spread).toMatchObject({ sd: expect.closeTo((found.spread as { sd: number }).sd, 9) });
+    }
+  });
+
   it('finds the day on which the mood changed', () => {
     const values = autoregressive(8, 60, 0.2).map((y, i) => (i < 25 ? y : y + 4));
     expect(answer(history(values)).changePoint).toMatchObject({ at: '2026-01-26', p: expect.any(Number) });
@@ -137,6 +158,32 @@ describe("Pettitt's test", () => {
     expect(pettitt([3, 3, 3, 3])).toMatchObject({ u: 0, p: 1 });
     expect(pettitt([3])).toMatchObject({ u: 0, p: 1 });
     expect(pettitt([])).toMatchObject({ u: 0, p: 1 });
+  });
+
+  it('cannot tell two values from chance', () => {
+    expect(pettitt([1, 2])).toEqual({ index: 1, u: 1, p: 1 });
+    expect(pettitt([2, 2])).toMatchObject({ u: 0, p: 1 });
+  });
+
+  const series = fc.array(fc.integer({ min: -20, max: 20 }), { maxLength: 60 });
+
+  it('finds the same in moods shifted, mirrored and stretched in any way that keeps their order', () => {
+    fc.assert(
+      fc.property(series, fc.integer({ min: -9, max: 9 }), (values, shift) => {
+        const found = pettitt(values);
+        for (const change of [(y: number) => y + shift, (y: number) => -y, (y: number) => y ** 3 / 2])
+          expect(pettitt(values.map(change))).toEqual(found);
+      }),
+    );
+  });
+
+  it('finds as large a change looking backwards', () => {
+    fc.assert(
+      fc.property(series, (values) => {
+        const { u, p } = pettitt(values);
+        expect(pettitt(values.toReversed())).toMatchObject({ u, p });
+      }),
+    );
   });
 
   it('equals the sum of signs over all pairs across the change', () => {

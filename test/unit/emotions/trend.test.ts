@@ -45,6 +45,25 @@ describe('the trend of a series', () => {
     expect(corrected.p).toBe(1);
   });
 
+  it('goes through two values and cannot tell them from chance', () => {
+    const { slopePerDay, interval, intercept, mannKendall: test, corrected, tier } = trendOf(daily([1, 3]));
+    expect([slopePerDay, interval, intercept, test.s]).toEqual([2, [2, 2], 1, 1]);
+    expect([test.p, corrected.p, tier]).toEqual([1, 1, 'not_enough']);
+  });
+
+  it('is the same for moods that are shifted, but for where the line lies', () => {
+    fc.assert(
+      fc.property(seriesOf({ max: 40 }), fc.integer({ min: -10, max: 10 }), (points, shift) => {
+        const [before, after] = [trendOf(points), trendOf(points.map(({ t, y }) => ({ t, y: y + shift })))];
+        expect(after.mannKendall).toEqual(before.mannKendall);
+        expect(after.slopePerDay).toBeCloseTo(before.slopePerDay, 9);
+        expect(after.intercept).toBeCloseTo(before.intercept + shift, 9);
+        expect(after.corrected.p).toBeCloseTo(before.corrected.p, 9);
+        expect(after.tier).toBe(before.tier);
+      }),
+    );
+  });
+
   it('does not depend on the order of the input', () => {
     fc.assert(
       fc.property(seriesOf({ max: 40 }), fc.integer(), (points, seed) => {
