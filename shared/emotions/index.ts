@@ -2,7 +2,7 @@ export { type Kept, type NamedAnalyses, readPatterns, readTrend, saveAnalyses } 
 export type { Checkin } from './checkin.ts';
 export { type CheckinOutcome, type NamedCheckin, recordCheckins } from './checkin-batch-store.ts';
 export { filterCheckins } from './checkin-filter-store.ts';
-export { ensureCheckinMonths } from './checkin-months-store.ts';
+export { ensureCheckinMonths, isTight, readLockRoom } from './checkin-months-store.ts';
 export { findCheckin, listCheckins, recordCheckin, undoCheckin } from './checkin-store.ts';
 export { DistributionAnswer } from './distribution-answer.ts';
 export { readDistribution } from './distribution-store.ts';
@@ -13,4 +13,4 @@ export { PatternAnswer } from './pattern-answer.ts';
 export { ownDates } from './place-store.ts';
 export { TrendAnswer } from './trend-answer.ts';
 export { trendChart } from './trend-chart.ts';
-export { TrendWindowName } from './trend-window.ts';
+export { type TrendWindow, TrendWindowName } from './trend-window.ts';

@@ -1,6 +1,11 @@
 import type { Bench } from './bench.ts';
 
-type Entry = { about: string; load(): Promise<Bench> };
+type Entry = {
+  about: string;
+  load(): Promise<Bench>;
+  /** What else it takes, where that is so much that it only runs when named. */
+  needs?: string;
+};
 
 /** Every bench by its name. Loaded when run: each brings its peers and their weight. */
 export const benches: Readonly<Record<string, Entry>> = {
@@ -12,6 +17,11 @@ export const benches: Readonly<Record<string, Entry>> = {
     about:
       'how honest the statistics are: false alarms, power, change points, people told of patterns they do not have',
     load: () => import('./statistics-calibration.ts').then((module) => module.calibrationBench),
+  },
+  checkins: {
+    about: 'how long questions about one person’s year take among 50,000,000 check-ins',
+    needs: '30 GB of disk and a quarter of an hour',
+    load: () => import('./checkins/index.ts').then((module) => module.checkinsBench),
   },
   leaks: {
     about: 'how reliably unencrypted audio is told from ciphertext: false alarms, leaks found',

@@ -5,6 +5,7 @@ import { benches } from './catalog.ts';
 import { resultTables, writeResult } from './report.ts';
 
 const names = Object.keys(benches);
+const usual = names.filter((name) => benches[name]?.needs === undefined);
 const { chosen, quick } = readArguments();
 
 let missed = 0;
@@ -25,10 +26,10 @@ process.exit(missed === 0 ? 0 : 1);
 function readArguments(): { chosen: string[]; quick: boolean } {
   const help = `npm run bench [-- NAME … [--quick]]
 
-Runs the named benches, or all of them one after another, each beside its peers in one run. Shows a table and writes
+Runs the named benches, or one after another all that need nothing special, each beside its peers in one run. Shows a table and writes
 bench-results/NAME.json. Exit code 1: a bar was missed. Measure on a machine that does nothing else.
 
-${names.map((name) => `  ${name.padEnd(24)}${benches[name]?.about}`).join('\n')}
+${names.map((name) => `  ${name.padEnd(24)}${aboutOf(name)}`).join('\n')}
 
   --quick                 a small run, to see whether a bench works; no bars
   --help, -h              this text
@@ -44,9 +45,14 @@ ${names.map((name) => `  ${name.padEnd(24)}${benches[name]?.about}`).join('\n')}
     }
     const unknown = positionals.find((name) => !names.includes(name));
     if (unknown !== undefined) throw new Error(`There is no bench called "${unknown}".`);
-    return { chosen: positionals.length > 0 ? positionals : names, quick: values.quick };
+    return { chosen: positionals.length > 0 ? positionals : usual, quick: values.quick };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`);
     process.exit(2);
   }
+}
+
+function aboutOf(name: string): string {
+  const { about = '', needs } = benches[name] ?? {};
+  return needs === undefined ? about : `${about} (only if named: it takes ${needs})`;
 }

@@ -172,6 +172,8 @@ const settingsOf = (durable: boolean, over: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
+  // Two for each month of check-ins there may be.
+  max_locks_per_transaction: '1024',
   timezone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',
