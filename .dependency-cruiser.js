@@ -1,6 +1,8 @@
 /** Who may import whom. `npm run check` enforces it through test/support/check/import-rules.ts. */
 
-const TOPIC = '(accounts|journals|emotions|tools|progress|notifications|privacy)';
+const TOPIC = '(accounts|journals|emotions|insights|tools|progress|notifications|privacy)';
+/** What analyses say, and their rules: insights are made of nothing else. */
+const ANALYSES = '^shared/emotions/(?!index|[^/]*store)[^/]+\\.ts$';
 /** Files of a topic that are not pure rules: entities, the SQL, what the index offers, and hashing in worker threads. */
 const SHELL = [
   `^shared/${TOPIC}/[^/]*store\\.ts$`,
@@ -26,8 +28,14 @@ export default {
     rule(
       'topics-meet-at-their-index',
       'a topic is known to another only by what its index.ts exports',
-      { path: `^shared/${TOPIC}/` },
+      { path: `^shared/${TOPIC}/`, pathNot: '^shared/insights/' },
       { path: `^shared/${TOPIC}/`, pathNot: ['^shared/$1/', `^shared/${TOPIC}/index\\.ts$`] },
+    ),
+    rule(
+      'insights-are-made-of-analyses',
+      'beyond what others export they know the rules of emotions',
+      { path: '^shared/insights/' },
+      { path: `^shared/${TOPIC}/`, pathNot: ['^shared/insights/', `^shared/${TOPIC}/index\\.ts$`, ANALYSES] },
     ),
     rule(
       'rules-are-pure',

@@ -32,7 +32,7 @@ const withServices = {
   globalTeardown: '<rootDir>/test/support/jest/stop-services.ts',
 };
 
-const topics = 'shared/{accounts,journals,emotions,tools,progress,notifications,privacy}';
+const topics = 'shared/{accounts,journals,emotions,insights,tools,progress,notifications,privacy}';
 const atLeast = (percent) => ({ statements: percent, lines: percent });
 
 export default {

@@ -8,6 +8,7 @@ import { checkinsUpkeep } from './checkins-upkeep/contract.ts';
 import { exportsExpire } from './exports-expire/contract.ts';
 import { importDelete } from './import-delete/contract.ts';
 import { importsSweep } from './imports-sweep/contract.ts';
+import { insightsForget } from './insights-forget/contract.ts';
 import { journalExport } from './journal-export/contract.ts';
 import { journalPurge } from './journal-purge/contract.ts';
 import { journalsPurge } from './journals-purge/contract.ts';
@@ -33,6 +34,7 @@ export const catalog = {
   checkinsUpkeep,
   importDelete,
   importsSweep,
+  insightsForget,
   journalPurge,
   journalsPurge,
   exportsExpire,

@@ -12,6 +12,7 @@ import { exportHandler } from './export-handler.ts';
 import { exportsExpireHandler } from './exports-expire/handler.ts';
 import { importDeleteHandler } from './import-delete/handler.ts';
 import { importsSweepHandler } from './imports-sweep/handler.ts';
+import { insightsForgetHandler } from './insights-forget/handler.ts';
 import { journalPurgeHandler } from './journal-purge/handler.ts';
 import { journalsPurgeHandler } from './journals-purge/handler.ts';
 import { keysRewrapHandler } from './keys-rewrap/handler.ts';
@@ -39,6 +40,7 @@ export const handlers = (deps: Deps): Handlers => ({
   checkinsUpkeep: checkinsUpkeepHandler,
   importDelete: importDeleteHandler(deps),
   importsSweep: importsSweepHandler(deps),
+  insightsForget: insightsForgetHandler,
   journalPurge: journalPurgeHandler(deps),
   journalsPurge: journalsPurgeHandler,
   exportsExpire: exportsExpireHandler,

@@ -2,6 +2,7 @@ import type { Schedule } from '../shared/ledger/schedule.ts';
 import { checkinsUpkeepSchedule } from './checkins-upkeep/schedule.ts';
 import { exportsExpireSchedule } from './exports-expire/schedule.ts';
 import { importsSweepSchedule } from './imports-sweep/schedule.ts';
+import { insightsForgetSchedule } from './insights-forget/schedule.ts';
 import { journalsPurgeSchedule } from './journals-purge/schedule.ts';
 import { ledgerUpkeepSchedule } from './ledger-upkeep/schedule.ts';
 import { objectsSweepSchedule } from './objects-sweep/schedule.ts';
@@ -16,6 +17,7 @@ export const schedules: readonly Schedule[] = [
   journalsPurgeSchedule,
   exportsExpireSchedule,
   importsSweepSchedule,
+  insightsForgetSchedule,
   ledgerUpkeepSchedule,
   objectsSweepSchedule,
   pushFlushSchedule,

@@ -3,6 +3,7 @@ import { accountRoutes } from './accounts/index.ts';
 import { emotionRoutes } from './emotions/index.ts';
 import { getEvents } from './events.ts';
 import { exportRoutes } from './exports/index.ts';
+import { insightRoutes } from './insights/index.ts';
 import { jobRoutes } from './jobs.ts';
 import { journalRoutes } from './journals/index.ts';
 import { metaRoutes } from './meta.ts';
@@ -15,6 +16,7 @@ export const routes: readonly Route[] = [
   ...emotionRoutes,
   getEvents,
   ...exportRoutes,
+  ...insightRoutes,
   ...jobRoutes,
   ...journalRoutes,
   ...metaRoutes,

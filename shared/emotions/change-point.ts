@@ -1,3 +1,4 @@
+import { longRunInflation } from './autocorrelation-correction.ts';
 import { midranks } from './midranks.ts';
 
 export type Pettitt = {
@@ -26,5 +27,11 @@ export function pettitt(values: readonly number[]): Pettitt {
 }
 
 /** `inflation` is how many times larger the variance of U is than for independent values. */
-export const pettittP = (u: number, n: number, inflation = 1): number =>
+const pettittP = (u: number, n: number, inflation = 1): number =>
   u === 0 ? 1 : Math.min(1, 2 * Math.exp((-6 * u ** 2) / ((n ** 3 + n ** 2) * inflation)));
+
+/** The same of moods, which carry over from day to day by `phi`: `carriedP` allows for it. */
+export function changePointOfMoods(values: readonly number[], phi: number): Pettitt & { carriedP: number } {
+  const found = pettitt(values);
+  return { ...found, carriedP: pettittP(found.u, values.length, longRunInflation(phi)) };
+}

@@ -11,7 +11,7 @@ export const gates = {
   inertia: { pairs: 60 },
   /** Below 30 days φ is too uncertain for more than `early`: of trend-free moods with φ = .5, 8 % alarm at 14 days. */
   trend: { days: 10, spanDays: 14, clearDays: 30, alpha: 0.05 },
-  changePoint: { days: 20, alpha: 0.05 },
+  changePoint: { days: 20, clearDays: 40, alpha: 0.05 },
   /** Weeks are counted by the weekday that was recorded least. */
   weekday: { weeks: 5, clearWeeks: 10 },
   /** Values of each part that is compared; fewer, and the part is left out. */

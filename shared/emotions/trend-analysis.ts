@@ -1,5 +1,4 @@
-import { longRunInflation } from './autocorrelation-correction.ts';
-import { pettitt, pettittP } from './change-point.ts';
+import { changePointOfMoods } from './change-point.ts';
 import { type DayMedian, dayMedians, timePoints } from './day-series.ts';
 import { gates, shortfall } from './gates.ts';
 import { inertia } from './inertia.ts';
@@ -65,8 +64,8 @@ function gatedTrend(points: readonly TimePoint[], trend: TrendResult): TrendAnsw
 function changePointOf(series: readonly DayMedian[], { corrected }: TrendResult): TrendAnswer['changePoint'] {
   const closed = shortfall([series.length, gates.changePoint.days, 'days']);
   if (closed) return closed;
-  const { index, u, p } = pettitt(series.map(({ value }) => value));
+  const values = series.map(({ value }) => value);
+  const { index, u, p, carriedP } = changePointOfMoods(values, corrected.phi);
   const at = series[index];
-  const carried = pettittP(u, series.length, longRunInflation(corrected.phi));
-  return at && carried < gates.changePoint.alpha ? { at: at.date, u, p } : null;
+  return at && carriedP < gates.changePoint.alpha ? { at: at.date, u, p } : null;
 }

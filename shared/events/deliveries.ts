@@ -1,19 +1,21 @@
+import { hasConsent } from '../accounts/index.ts';
+import { announcedInsights } from '../insights/index.ts';
 import { type FollowedJob, followedJobs, hasEnded } from '../ledger/job-status.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Database } from '../platform/database/database.ts';
-import { JobId, type UserId } from '../platform/ids.ts';
+import type { Database, Transaction } from '../platform/database/database.ts';
+import { InsightId, JobId, type UserId } from '../platform/ids.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import { awardsSince } from '../progress/index.ts';
 import type { Listeners, Listening } from './listeners.ts';
 
 /** An award as it is told: the achievement's id and tier. */
 export type Award = { id: number; tier: number };
-export type News = { job?: string; award?: Award };
+export type News = { job?: string; award?: Award; insight?: string };
 
 /** How many people are looked up at the same time: the streams may not take all connections from the requests. */
 const LANES = 4;
 
-type Asked = { jobs: Set<JobId>; awards: Award[] };
+type Asked = { jobs: Set<JobId>; awards: Award[]; insights: Set<InsightId> };
 
 /**
  * Brings what is announced to the streams of whom it is about. An announcement has ids alone: what is sent is read under that
@@ -51,10 +53,12 @@ export function createDeliveries(parts: { database: Database; clock: Clock; logg
   };
   return {
     /** Looks up what is new for this person; `news` says what has been announced. */
-    ask(userId: UserId, { job, award }: News = {}): void {
-      const asked = waiting.get(userId) ?? { jobs: new Set(), awards: [] };
+    ask(userId: UserId, { job, award, insight }: News = {}): void {
+      const asked = waiting.get(userId) ?? { jobs: new Set(), awards: [], insights: new Set() };
       const id = JobId.safeParse(job).data;
       if (id) asked.jobs.add(id);
+      const insightId = InsightId.safeParse(insight).data;
+      if (insightId) asked.insights.add(insightId);
       if (award) asked.awards.push(award);
       waiting.set(userId, asked);
       if (listeners.of(userId).length === 0) waiting.delete(userId);
@@ -67,7 +71,7 @@ export function createDeliveries(parts: { database: Database; clock: Clock; logg
 async function deliver(
   { database, clock, listeners }: { database: Database; clock: Clock; listeners: Listeners },
   userId: UserId,
-  { jobs, awards }: Asked,
+  { jobs, awards, insights }: Asked,
 ): Promise<void> {
   const streams = listeners.of(userId);
   if (streams.length === 0) return;
@@ -75,18 +79,27 @@ async function deliver(
   const behind = streams.flatMap((listening) => (listening.missedSince ? [listening] : []));
   const since = behind.flatMap(({ missedSince }) => missedSince ?? []).toSorted(Temporal.Instant.compare)[0];
   const id = clock.now().epochMilliseconds;
-  const { followed, missed } = await database.transaction({ userId }, async (tx) => ({
+  const { followed, missed, announced } = await database.transaction({ userId }, async (tx) => ({
     followed: await followedJobs(tx, userId, [...ids]),
     missed: since ? await awardsSince(tx, userId, since) : [],
+    announced: since || insights.size > 0 ? await insightsToTell(tx, userId, { ids: [...insights], since }) : [],
   }));
   for (const listening of streams) {
     for (const job of followed) tellOf(listening, job, id);
-    const news = behind.includes(listening) ? missed : [];
+    const isBehind = behind.includes(listening);
+    const news = isBehind ? missed : [];
     listening.missedSince = undefined;
     for (const { id: award, tier } of distinct([...news, ...awards]))
       tell(listening, 'achievement', { id: award, tier }, id);
+    for (const insight of announced)
+      if (insights.has(insight.id) || (isBehind && insight.isMissed))
+        tell(listening, 'insight', { id: insight.id }, id);
   }
 }
+
+/** None to whoever has switched insights off since. */
+const insightsToTell = async (tx: Transaction, userId: UserId, asked: Parameters<typeof announcedInsights>[2]) =>
+  (await hasConsent(tx, 'insights')) ? announcedInsights(tx, userId, asked) : [];
 
 /** What it knows already is not told again. */
 function tellOf(listening: Listening, { id, kind, state, progress }: FollowedJob, eventId: number): void {
@@ -98,7 +111,7 @@ function tellOf(listening: Listening, { id, kind, state, progress }: FollowedJob
 
 const underWay = ({ told }: Listening): JobId[] => [...told].flatMap(([id, { final }]) => (final ? [] : [id]));
 
-function tell(listening: Listening, name: 'job' | 'achievement', data: unknown, id: number): void {
+function tell(listening: Listening, name: 'job' | 'achievement' | 'insight', data: unknown, id: number): void {
   listening.silentTicks = 0;
   listening.stream.send({ name, id, data });
 }

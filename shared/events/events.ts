@@ -3,11 +3,11 @@ import { endedStandings } from '../accounts/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database/database.ts';
 import { type Listener, listen } from '../platform/database/listener.ts';
-import { newsOf, PEOPLE_CHANNEL } from '../platform/people-channel.ts';
+import { newsOf, PEOPLE_CHANNEL, type PersonalNews } from '../platform/people-channel.ts';
 import type { Logger } from '../platform/telemetry/logger.ts';
 import type { Metrics } from '../platform/telemetry/metrics.ts';
 import { startTicker, type Ticker } from '../platform/ticker.ts';
-import { type Award, createDeliveries } from './deliveries.ts';
+import { type Award, createDeliveries, type News } from './deliveries.ts';
 import { createListeners, draining, type Listening, type StreamOwner } from './listeners.ts';
 
 /** What people hear while it happens. One connection to PostgreSQL listens for all streams of the process. */
@@ -74,10 +74,8 @@ export function createEvents({
       },
       (payload) => {
         if (payload === '') return caughtUp();
-        for (const { kind, userId, id } of newsOf(payload)) {
-          if (listeners.of(userId).length > 0)
-            deliveries.ask(userId, kind === 'job' ? { job: id } : { award: awardOf(id) });
-        }
+        for (const news of newsOf(payload))
+          if (listeners.of(news.userId).length > 0) deliveries.ask(news.userId, announced(news));
       },
     ),
     ticker: startTicker(tickMs, tick, (err) =>
@@ -128,6 +126,17 @@ function beat(listening: Listening): void {
   if (listening.silentTicks < HEARTBEAT_TICKS) return;
   listening.silentTicks = 0;
   listening.stream.comment('still here');
+}
+
+function announced({ kind, id }: PersonalNews): News {
+  switch (kind) {
+    case 'job':
+      return { job: id };
+    case 'achievement':
+      return { award: awardOf(id) };
+    case 'insight':
+      return { insight: id };
+  }
 }
 
 function awardOf(id: string): Award {

@@ -7,6 +7,7 @@ import {
   type OpenSession,
 } from '../accounts/index.ts';
 import { type Checkin, listCheckins } from '../emotions/index.ts';
+import { insightHistory, type KeptInsight } from '../insights/index.ts';
 import { findJournal, type Journal, listJournals } from '../journals/index.ts';
 import type { Transaction } from '../platform/database/database.ts';
 import type { JournalId, UserId } from '../platform/ids.ts';
@@ -29,6 +30,7 @@ const accountFiles: readonly ExportFile[] = [
   { path: 'profile.json', texts: (reader) => json(profile(reader)) },
   { path: 'consents.json', texts: ({ tx }) => list(pages(async () => (await consentHistory(tx)).map(told('userId')))) },
   { path: 'checkins.json', texts: (reader) => list(checkins(reader)) },
+  { path: 'insights.json', texts: ({ tx, userId }) => list(insights(tx, userId)) },
   { path: 'achievements.json', texts: ({ tx, userId }) => list(pages(() => listAchievements(tx, userId))) },
   { path: 'streak.json', texts: ({ tx, userId, now }) => json(readUserStreak(tx, userId, now, undefined)) },
   { path: 'activity.json', texts: ({ tx, userId }) => list(activity(tx, userId)) },
@@ -69,6 +71,9 @@ async function* paged<Item>(read: (from: { after: Item | undefined; limit: numbe
 }
 
 const checkins = ({ tx, userId, cipher }: Reader) => paged<Checkin>((from) => listCheckins(tx, userId, cipher, from));
+
+const insights = (tx: Transaction, userId: UserId) =>
+  paged<KeptInsight>(({ after, limit }) => insightHistory(tx, userId, { after: after?.id, limit }));
 
 const journals = ({ tx, userId, cipher }: Reader) => paged<Journal>((from) => listJournals(tx, userId, cipher, from));
 
@@ -160,6 +165,7 @@ manifest.json      every file of this archive with its size and SHA-256, and wha
 profile.json       your account
 consents.json      what you have agreed to, and when
 checkins.json      how you felt, with your notes
+insights.json      what your check-ins were found to show, hidden and ended ones too
 journals.json      your voice journals; "file" names the recording
 recordings/        the recordings, encrypted on your phone. Only your password or recovery code opens them:
                    the app can; "audio.envelope" in journals.json says how each is encrypted

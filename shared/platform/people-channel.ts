@@ -7,8 +7,10 @@ import { UserId } from './ids.ts';
  */
 export const PEOPLE_CHANNEL = 'amira_people';
 
-/** `id` names the job, or the award as `<type>.<tier>`. */
-export type PersonalNews = { kind: 'job' | 'achievement'; userId: UserId; id: string };
+const KINDS = ['job', 'achievement', 'insight'] as const;
+
+/** `id` names the job or the insight, or the award as `<type>.<tier>`. */
+export type PersonalNews = { kind: (typeof KINDS)[number]; userId: UserId; id: string };
 
 export const newsTopic = ({ kind, userId, id }: PersonalNews): string => `${kind} ${userId} ${id}`;
 
@@ -20,4 +22,4 @@ export const newsOf = (payload: string): PersonalNews[] =>
     return news.success ? [news.data] : [];
   });
 
-const News = z.object({ kind: z.enum(['job', 'achievement']), userId: UserId, id: z.string().min(1) });
+const News = z.object({ kind: z.enum(KINDS), userId: UserId, id: z.string().min(1) });

@@ -1,13 +1,12 @@
 import { mean } from '../../shared/emotions/level.ts';
 import type { PatternAnswer } from '../../shared/emotions/pattern-answer.ts';
-import { type TrendWindowName, trendWindow } from '../../shared/emotions/trend-window.ts';
-import { analysePatterns } from '../support/analyse-patterns.ts';
-import { type FeltWorld, feltHistory, LAST_DATE } from '../support/felt-history.ts';
+import { findingsOf } from '../../shared/insights/findings.ts';
+import { analyseAll } from '../support/analyse-all.ts';
+import { type FeltWorld, feltHistory } from '../support/felt-history.ts';
 import { usualPatternPolicy } from '../support/pattern-policy.ts';
 import type { Bar, Measured } from './bench.ts';
 
 const TOLD_WITHOUT_PATTERN = 0.1;
-const WINDOWS: readonly TrendWindowName[] = [7, 30, 90, 365, 'all'];
 const FIRST_SEED = 1;
 
 type World = Omit<FeltWorld, 'seed' | 'phi'>;
@@ -33,17 +32,19 @@ const PATTERNS: Readonly<Record<string, World>> = {
 };
 
 /**
- * The share of people who are told of any pattern in any window, of those who have none and of those who have one, with
- * its 95 % interval; and how much better people feel after journals, before and after natural recovery is taken off.
+ * The share of people who are told of any pattern in any window, and of any insight (trends and changes of level too), of
+ * those who have none and of those who have one, with its 95 % interval; and how much better people feel after journals, before and after natural recovery is taken off.
  */
 export function patternHonesty(people: number): Pick<Measured, 'subjects' | 'bars'> {
   const subjects: Measured['subjects'] = {};
   const bars: Bar[] = [];
   for (const [name, world] of Object.entries(PATTERN_FREE)) {
     for (const phi of [0, 0.3, 0.5]) {
-      const { told, ...shares } = sharesOf(people, { ...world, phi });
-      subjects[`no pattern, ${name}, φ = ${phi}`] = { told, ...shares };
+      const shares = sharesOf(people, { ...world, phi });
+      const { told, insight } = shares;
+      subjects[`no pattern, ${name}, φ = ${phi}`] = shares;
       bars.push({ what: `told of a pattern, ${name}, φ = ${phi}`, value: told, atMost: TOLD_WITHOUT_PATTERN });
+      bars.push({ what: `told of an insight, ${name}, φ = ${phi}`, value: insight, atMost: TOLD_WITHOUT_PATTERN });
     }
   }
   for (const [name, world] of Object.entries(PATTERNS))
@@ -53,11 +54,13 @@ export function patternHonesty(people: number): Pick<Measured, 'subjects' | 'bar
 
 function sharesOf(people: number, world: Omit<FeltWorld, 'seed'>) {
   const runs = Array.from({ length: people }, (_, i) => answersTo({ ...world, seed: FIRST_SEED + i }));
-  const kinds = runs.map((answers) => new Set(answers.flatMap(kindsOf)));
+  const kinds = runs.map(({ answers }) => new Set(answers.flatMap(kindsOf)));
   const told = kinds.filter(({ size }) => size > 0).length;
   const share = (kind: string) => kinds.filter((of) => of.has(kind)).length / people;
   const [low, high] = wilson(told, people);
-  const journals = runs.flatMap((answers) => journalsOf(answers.at(-1)));
+  const insight = runs.filter(({ insights }) => insights > 0).length;
+  const [insightLow, insightHigh] = wilson(insight, people);
+  const journals = runs.flatMap(({ answers }) => journalsOf(answers.at(-1)));
   return {
     told: told / people,
     low,
@@ -67,6 +70,9 @@ function sharesOf(people: number, world: Omit<FeltWorld, 'seed'>) {
     journal: share('journal'),
     tool: share('tool'),
     shift: share('shift'),
+    insight: insight / people,
+    insightLow,
+    insightHigh,
     ...(journals.length > 0 && {
       changeAfterJournals: mean(journals.map(({ change }) => change)),
       shiftBeyondRecovery: mean(journals.map(({ shift }) => shift)),
@@ -74,12 +80,13 @@ function sharesOf(people: number, world: Omit<FeltWorld, 'seed'>) {
   };
 }
 
-/** What somebody is told in each window; the last is that of the whole history. */
-function answersTo(world: FeltWorld): PatternAnswer[] {
-  const history = feltHistory(world);
-  const place = { today: LAST_DATE.toString(), timeZone: 'UTC', firstDate: history.moods[0]?.localDate ?? null };
-  const windows = WINDOWS.map((name) => ({ name, window: trendWindow(name, place) }));
-  return analysePatterns(history, windows, usualPatternPolicy).map(({ answer }) => answer);
+/** What somebody is told in each window, the last that of the whole history; and how many insights come of all of them. */
+function answersTo(world: FeltWorld): { answers: PatternAnswer[]; insights: number } {
+  const analyses = analyseAll(feltHistory(world), usualPatternPolicy);
+  return {
+    answers: analyses.map(({ patterns }) => patterns),
+    insights: findingsOf(analyses, usualPatternPolicy).length,
+  };
 }
 
 const journalsOf = (answer: PatternAnswer | undefined) =>

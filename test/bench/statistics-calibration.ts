@@ -5,6 +5,7 @@ import { analyseTrend } from '../../shared/emotions/trend-analysis.ts';
 import { seededRandom } from '../../shared/platform/random.ts';
 import { autoregressive, daily } from '../support/mood-series.ts';
 import type { Bar, Bench, Measured } from './bench.ts';
+import { insightsOfAYear } from './insights-of-a-year.ts';
 import { patternHonesty } from './pattern-honesty.ts';
 
 const FALSE_ALARMS = 0.07;
@@ -26,6 +27,9 @@ export const calibrationBench: Bench = async ({ quick, onStep }) => {
   const people = quick ? 20 : 1_000;
   onStep(`patterns, ${people} people each`);
   parts.push(patternHonesty(people));
+  const years = quick ? 2 : 100;
+  onStep(`insights of a year, ${years} people`);
+  parts.push({ subjects: insightsOfAYear(years), bars: [] });
   return {
     subjects: Object.assign({}, ...parts.map((part) => part.subjects)),
     ratios: {},

@@ -153,6 +153,38 @@ export const checkinHabits: readonly Habit[] = [
   },
   {
     weight: 3,
+    attempt: ({ random }) => ({
+      method: 'GET',
+      path: `/v1/emotions/insights?limit=2&hidden=${oneOf(['true', 'false'], random)}`,
+      about: 'own',
+    }),
+  },
+  {
+    weight: 2,
+    attempt: ({ me, random }) => ({
+      method: oneOf(['PUT', 'DELETE'], random),
+      path: `/v1/emotions/insights/${oneOrNone(me.ids.insights, random)}/hidden`,
+      about: 'own',
+    }),
+  },
+  {
+    weight: 3,
+    attempt: ({ other, random }) => {
+      const id = oneOrNone(other.ids.insights, random);
+      const [method, end] = oneOf(
+        [
+          ['GET', ''],
+          ['DELETE', ''],
+          ['PUT', '/hidden'],
+          ['DELETE', '/hidden'],
+        ] as const,
+        random,
+      );
+      return { method, path: `/v1/emotions/insights/${id}${end}`, about: 'foreign' };
+    },
+  },
+  {
+    weight: 3,
     attempt: (scene) => ({
       method: 'POST',
       path: '/v1/emotions/trends',

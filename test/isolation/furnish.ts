@@ -7,6 +7,7 @@ import type { Transaction } from '../../shared/platform/database/database.ts';
 import { type ExportId, type JobId, newId, type UserId } from '../../shared/platform/ids.ts';
 import type { Reply } from '../support/api/client.ts';
 import { runHandler } from '../support/run-handler.ts';
+import { storedInsight } from '../support/stored-insight.ts';
 import type { Scene } from './attempt.ts';
 import type { Inhabitant } from './inhabitant.ts';
 import { declaration } from './journal-habits.ts';
@@ -14,12 +15,16 @@ import type { Send } from './sender.ts';
 
 type Parts = { api: Deps; worker: Deps; send: Send };
 
-/** Gives somebody what only workers make: an export of all they have, and then a recording that is said to be valid. */
+/** Gives somebody what only workers make: insights, an export of all they have, and then a recording that is said to be valid. */
 export async function furnish(one: Inhabitant, { random, now }: Chance, { api, worker, send }: Parts): Promise<void> {
   const userId = one.person.id;
   const asThem: Transactional = (work) => api.database.transaction({ userId }, work);
-  await asThem((tx) => recordConsents(tx, userId, ['service'], api.clock.now()));
+  await asThem((tx) => recordConsents(tx, userId, ['service', 'insights'], api.clock.now()));
   await succeeded(send(one, { method: 'PATCH', path: '/v1/me', body: { displayName: `${one.mark} by name` } }));
+  for (let n = 0; n < 3; n += 1) {
+    const id = await worker.database.transaction({ userId }, (tx) => storedInsight(tx.query, userId));
+    one.ids.insights.add(id);
+  }
   one.ids.exports.add(await exported(userId, asThem, worker));
 
   const body = declaration({ me: one, random, now });

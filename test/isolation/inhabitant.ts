@@ -9,6 +9,7 @@ export const KINDS = [
   'recordings',
   'shares',
   'exports',
+  'insights',
   'jobs',
   'sessions',
   'devices',

@@ -80,6 +80,8 @@ export const duration = z
 export const url = (protocol: RegExp, example: string) => z.url({ protocol, error: `is not a URL such as ${example}` });
 export const httpUrl = url(/^https?$/, 'https://amira.example');
 
+export const httpsUrl = url(/^https$/, 'https://findahelpline.com');
+
 export const json = z.string().transform((source, context): unknown => {
   try {
     return JSON.parse(source);

@@ -8,6 +8,7 @@ import {
   duration,
   flag,
   hosts,
+  httpsUrl,
   httpUrl,
   json,
   names,
@@ -89,6 +90,8 @@ export const Settings = z.object({
   PATTERN_FALSE_DISCOVERY_RATE: decimal(0.001, 0.5).default(0.08),
   PATTERN_EPSILON_SQUARED: decimal(0, 1).default(0.08),
   PATTERN_POINTS: decimal(0, 20).default(1),
+  /** Where people who have a hard time find somebody to talk to. */
+  SUPPORT_URL: httpsUrl.default('https://findahelpline.com'),
   WORKER_POOLS: names(POOLS).default([]),
   WORKER_ROLES: names(ROLES).default([]),
   WORKER_CONCURRENCY: count(1, 1_000).optional(),

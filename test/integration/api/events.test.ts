@@ -19,6 +19,8 @@ import { type EventReader, listenTo } from '../../support/api/event-reader.ts';
 import { newPerson, type Person } from '../../support/api/person.ts';
 import { workOff } from '../../support/api/work-off.ts';
 import { type FreshDatabase, freshDatabase, openTestDatabase } from '../../support/database.ts';
+import { newConsent } from '../../support/factories.ts';
+import { storedInsight } from '../../support/stored-insight.ts';
 import { until } from '../../support/until.ts';
 
 const base = { version: 1, pool: 'trends', lane: 'normal', payload: z.object({ userId: UserId }) } as const;
@@ -167,6 +169,35 @@ describe('GET /v1/events', () => {
     );
     const again = await listening(api, anna, { 'Last-Event-ID': id });
     expect((await again.heard(({ name }) => name === 'achievement')).data).toEqual({ id: 77, tier: 1 });
+  });
+
+  it('tells of an insight by its id, and after a break of those since the last event, while they are switched on', async () => {
+    const tell = (id: string) => worker.announce(newsTopic({ kind: 'insight', userId: anna.id, id }), PEOPLE_CHANNEL);
+    const insight = async (announcedAt: string | null) => {
+      const id = await worker.transaction({ userId: anna.id }, (tx) => storedInsight(tx.query, anna.id));
+      await outside.query('update insight set announced_at = $2 where id = $1', [id, announcedAt]);
+      return id;
+    };
+    const isInsight = ({ name }: { name: string }) => name === 'insight';
+    const now = clock.now().toString();
+    const [first, silent] = [await insight(now), await insight(null)];
+    const reader = await listening(api, anna);
+    await connected(1);
+    tell(first);
+    const meanwhile = await ask(api, anna);
+    await reader.heard(about(meanwhile, 'pending'));
+    expect(reader.events().filter(isInsight)).toEqual([]);
+    await newConsent(api.database, anna.id, 'insights');
+    for (const id of [silent, newId(), first]) tell(id);
+    const { id, data } = await reader.heard(isInsight);
+    expect(data).toEqual({ id: first });
+    const missed = await listening(api, anna, { 'Last-Event-ID': id });
+    expect((await missed.heard(isInsight)).data).toEqual({ id: first });
+    await newConsent(api.database, anna.id, 'insights', false);
+    tell(first);
+    const job = await ask(api, anna);
+    await reader.heard(about(job, 'pending'));
+    expect(reader.events().filter(isInsight)).toHaveLength(1);
   });
 
   it('goes on when the connection that listens is lost, and makes up for what was missed', async () => {

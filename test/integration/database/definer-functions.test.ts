@@ -49,6 +49,7 @@ describe('functions that run with more rights than their caller', () => {
       asPlanner('external_identity_owner', 'app_api'),
       asPlanner('has_administrator', 'app_api'),
       asPlanner('idempotency_forget', 'app_worker'),
+      asPlanner('insights_forget', 'app_worker'),
       asPlanner('journal_share_owner', 'app_api'),
       asPlanner('journals_to_purge', 'app_worker'),
       asPlanner('known_object_keys', 'app_worker'),

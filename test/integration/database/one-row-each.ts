@@ -114,6 +114,12 @@ function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
       { id: checkin_id, user_id, emotion_type_id: 1, intensity: 5, occurred_at: NOW, ...fact, received_at: NOW },
     ],
     ['checkin_client_id', { user_id, client_id: 'one', checkin_id, body_hash: hash }],
+    [
+      'insight',
+      { id: newId(), user_id, key: 'weekday/7/down', version: 1, finding: {}, created_at: NOW, updated_at: NOW },
+    ],
+    ['insight_tombstone', { user_id, key: 'weekday/1/up', deleted_at: NOW }],
+    ['insight_run', { user_id, computed_at: NOW }],
     ['trend_result', { user_id, window_days: '30', answer: {}, checkins: 1, computed_at: NOW }],
     [
       'journal',

@@ -5,6 +5,7 @@ import { exportsExpireHandler } from '../../../jobs/exports-expire/handler.ts';
 import { permanent, transient } from '../../../shared/platform/errors.ts';
 import type { ObjectStore } from '../../../shared/platform/object-store/port.ts';
 import { runHandler } from '../../support/run-handler.ts';
+import { storedInsight } from '../../support/stored-insight.ts';
 import { readZip } from '../../support/zip-reader.ts';
 import { download, exporters, jsonIn, type Made, NOTE } from './exporters.ts';
 import { journals, storeOf } from './journals-fixture.ts';
@@ -41,6 +42,21 @@ describe('an export of everything', () => {
         sha256: createHash('sha256').update(body).digest('hex'),
       }));
     expect([manifest.leftOut, manifest.files]).toEqual([[], digests]);
+  });
+
+  it('has the insights of its owner, hidden and ended ones too, with their sentences', async () => {
+    const person = await somebody();
+    const ids = [await storedInsight(app.look, person.id), await storedInsight(app.look, person.id)];
+    await app.look('update insight set hidden_at = now(), ended_at = now() where id = $1', [ids[0]]);
+    const files = await readZip((await download(await link(person, await made(person)))).bytes);
+    const text = expect.stringMatching(/^On 8 of 11 Sundays/);
+    const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+    expect(jsonIn(files, 'insights.json').sort(byId)).toMatchObject(
+      [
+        { id: ids[0] ?? '', isHidden: true, endedAt: expect.any(String), text, finding: { n: 84, q: 0.01 } },
+        { id: ids[1] ?? '', isHidden: false, endedAt: null, text },
+      ].sort(byId),
+    );
   });
 
   it('leaves no text in the clear and no copy of a recording', async () => {

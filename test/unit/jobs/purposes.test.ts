@@ -20,6 +20,7 @@ const PURPOSES = {
   'exports.expire': 'service',
   'import.delete': 'service',
   'imports.sweep': 'service',
+  'insights.forget': 'service',
   'journal.export': 'service',
   'keys.rewrap': 'service',
   'ledger.upkeep': 'service',

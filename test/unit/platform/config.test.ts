@@ -66,6 +66,16 @@ describe('settings', () => {
     ]);
   });
 
+  it('say where people who have a hard time find somebody to talk to, over TLS', () => {
+    expect(loadConfig('api', {}, development)).toMatchObject({ SUPPORT_URL: 'https://findahelpline.com' });
+    const told = { SUPPORT_URL: 'https://telefonodelaesperanza.org/' };
+    expect(loadConfig('api', {}, { ...development, ...told })).toMatchObject(told);
+    for (const SUPPORT_URL of ['http://findahelpline.com', 'findahelpline.com', 'javascript:alert(1)'])
+      expect(problemsOf('api', { ...development, SUPPORT_URL })).toEqual([
+        'SUPPORT_URL is not a URL such as https://findahelpline.com',
+      ]);
+  });
+
   it('set to nothing count as not set', () => {
     expect(loadConfig('api', {}, { ...development, PORT: '', S3_ENDPOINT: ' ' })).toMatchObject({ PORT: 8000 });
   });

@@ -20,6 +20,7 @@ import { Migration20261121120310_events } from './20261121120310_events.ts';
 import { Migration20261121130000_import_names } from './20261121130000_import_names.ts';
 import { Migration20261121140100_checkin_months } from './20261121140100_checkin_months.ts';
 import { Migration20261121140300_neutral_emotion } from './20261121140300_neutral_emotion.ts';
+import { Migration20261121150000_insights } from './20261121150000_insights.ts';
 
 /** Every migration, oldest first. Listed by hand: nothing is found by scanning a folder. */
 export const migrations: MigrationObject[] = [
@@ -44,4 +45,5 @@ export const migrations: MigrationObject[] = [
   { name: '20261121130000_import_names', class: Migration20261121130000_import_names },
   { name: '20261121140100_checkin_months', class: Migration20261121140100_checkin_months },
   { name: '20261121140300_neutral_emotion', class: Migration20261121140300_neutral_emotion },
+  { name: '20261121150000_insights', class: Migration20261121150000_insights },
 ];

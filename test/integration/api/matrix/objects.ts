@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { trendsRecompute } from '../../../../jobs/trends-recompute/contract.ts';
 import { openSession } from '../../../../shared/accounts/index.ts';
 import type { Deps } from '../../../../shared/compose.ts';
 import { createShare, newShareToken, shareTokenHash } from '../../../../shared/journals/index.ts';
 import { enqueueKnown } from '../../../../shared/ledger/enqueue.ts';
-import { JournalId, newId, type ShareId } from '../../../../shared/platform/ids.ts';
+import { JournalId, newId, type ShareId, type UserId } from '../../../../shared/platform/ids.ts';
 import type { Person } from '../../../support/api/person.ts';
+import { newConsent } from '../../../support/factories.ts';
+import { services } from '../../../support/jest/services.ts';
 import { operations } from '../../../support/openapi/operations.ts';
+import { storedInsight } from '../../../support/stored-insight.ts';
 import { sampleOf } from './samples.ts';
 
 /** What a path parameter names. */
@@ -21,6 +25,13 @@ export type ObjectKind = {
 /** The address up to a parameter → what the parameter names. A route with another one has to say so here. */
 const KINDS: Readonly<Record<string, ObjectKind>> = {
   '/v1/emotions/{id}': { make: (owner) => created(owner, '/v1/emotions'), missing: newId },
+  '/v1/emotions/insights/{id}': {
+    make: async ({ id }, { database }) => {
+      await newConsent(database, id, 'insights');
+      return asWorker(database.url, id, (client) => storedInsight((sql, values) => client.query(sql, values), id));
+    },
+    missing: newId,
+  },
   '/v1/journals/{id}': { make: (owner) => created(owner, '/v1/journals'), missing: newId },
   '/v1/journals/{id}/shares/{shareId}': {
     make: async (owner, deps, { id = '' }) => (await shared(owner, deps, id)).shareId,
@@ -64,6 +75,21 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
     missing: newId,
   },
 };
+
+/** What only workers may write: in one of their connections, for that person. */
+async function asWorker<Made>(apiUrl: string, userId: UserId, make: (client: Client) => Promise<Made>): Promise<Made> {
+  const { pathname } = new URL(apiUrl);
+  const client = new Client({
+    connectionString: Object.assign(new URL(services().templateUrls.worker), { pathname }).href,
+  });
+  await client.connect();
+  try {
+    await client.query(`set app.user_id = '${userId}'`);
+    return await make(client);
+  } finally {
+    await client.end();
+  }
+}
 
 const READY_EXPORT = `
   insert into export (id, user_id, kind, job_id, size, created_at, ready_at, expires_at)

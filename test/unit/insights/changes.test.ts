@@ -1,0 +1,149 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { changesOf, type Memory } from '../../../shared/insights/changes.ts';
+import { type Finding, isWorsening, keyOf } from '../../../shared/insights/finding.ts';
+import { everyFinding, sampleFinding } from '../../support/sample-findings.ts';
+
+const NOW = Temporal.Instant.from('2026-03-29T08:00:00Z');
+const ago = (days: number) => NOW.subtract({ minutes: Math.round(24 * 60 * days) });
+const nothing: Memory = { known: [], deleted: [], worseningToldAt: null };
+const sunday = sampleFinding();
+const journal = { kind: 'activity', activity: 'journal', toolId: null } as const;
+const falling = sampleFinding({ subject: { kind: 'trend' }, q: 0.03 });
+const afterJournals = sampleFinding({ subject: journal, q: 0.01 });
+const onShow = (finding: Finding, over: Partial<Memory['known'][number]> = {}) => ({
+  key: keyOf(finding),
+  endedAt: null,
+  announcedAt: null,
+  isHidden: false,
+  ...over,
+});
+const keysOf = (findings: readonly Finding[]) => findings.map(keyOf);
+
+describe('a run', () => {
+  it('tells what is new, and announces it', () => {
+    expect(changesOf(nothing, [sunday], NOW)).toEqual({
+      kept: [sunday],
+      announced: ['weekday/7/down'],
+      ended: [],
+      worseningToldAt: null,
+    });
+  });
+
+  it('refreshes what it finds again, without a word', () => {
+    expect(changesOf({ ...nothing, known: [onShow(sunday)] }, [sunday], NOW)).toMatchObject({
+      kept: [sunday],
+      announced: [],
+    });
+  });
+
+  it('ends what it does not find, once', () => {
+    expect(changesOf({ ...nothing, known: [onShow(sunday)] }, [], NOW).ended).toEqual(['weekday/7/down']);
+    expect(changesOf({ ...nothing, known: [onShow(sunday, { endedAt: ago(1) })] }, [], NOW).ended).toEqual([]);
+  });
+
+  it.each([
+    [29, []],
+    [30, ['weekday/7/down']],
+  ])('announces what comes back %i days after it was announced: %j', (days, announced) => {
+    const known = [onShow(sunday, { endedAt: ago(1), announcedAt: ago(days) })];
+    expect(changesOf({ ...nothing, known }, [sunday], NOW)).toMatchObject({ kept: [sunday], announced });
+  });
+
+  it('announces nothing that was hidden', () => {
+    const known = [onShow(sunday, { endedAt: ago(1), isHidden: true })];
+    expect(changesOf({ ...nothing, known }, [sunday], NOW)).toMatchObject({ kept: [sunday], announced: [] });
+  });
+
+  it.each([
+    [89, []],
+    [90, ['weekday/7/down']],
+  ])('finds what was deleted %i days ago: %j', (days, kept) => {
+    const deleted = [{ key: 'weekday/7/down', deletedAt: ago(days) }];
+    expect(keysOf(changesOf({ ...nothing, deleted }, [sunday], NOW).kept)).toEqual(kept);
+  });
+});
+
+describe('of worsening', () => {
+  it('one thing is told, the surest, and not announced', () => {
+    expect(changesOf(nothing, [falling, afterJournals], NOW)).toEqual({
+      kept: [afterJournals],
+      announced: [],
+      ended: [],
+      worseningToldAt: NOW,
+    });
+    const early = { ...afterJournals, tier: 'early' as const };
+    expect(changesOf(nothing, [early, falling], NOW).kept).toEqual([falling]);
+  });
+
+  it('an early sign waits until it is clear, and what is on show may become one', () => {
+    const early = { ...falling, tier: 'early' as const };
+    expect(changesOf(nothing, [early], NOW)).toMatchObject({ kept: [], worseningToldAt: null });
+    expect(changesOf({ ...nothing, known: [onShow(falling)] }, [early], NOW).kept).toEqual([early]);
+  });
+
+  it.each([
+    [0, []],
+    [6.99, []],
+    [7, ['level/down']],
+  ])('nothing else is told within a week: %f days after the last', (days, kept) => {
+    const changes = changesOf({ ...nothing, worseningToldAt: ago(days) }, [falling], NOW);
+    expect([keysOf(changes.kept), changes.worseningToldAt]).toEqual([kept, kept.length > 0 ? NOW : ago(days)]);
+  });
+
+  it('what is on show stays, whatever the week', () => {
+    const known = [onShow(falling)];
+    expect(changesOf({ ...nothing, known, worseningToldAt: ago(1) }, [falling, afterJournals], NOW)).toMatchObject({
+      kept: [falling],
+      ended: [],
+      worseningToldAt: ago(1),
+    });
+  });
+
+  it('what comes back counts as new', () => {
+    const known = [onShow(falling, { endedAt: ago(2) })];
+    expect(changesOf({ ...nothing, known, worseningToldAt: ago(6) }, [falling], NOW).kept).toEqual([]);
+    expect(changesOf({ ...nothing, known, worseningToldAt: ago(8) }, [falling], NOW).worseningToldAt).toEqual(NOW);
+  });
+});
+
+it('in no history is more than one about worsening new within seven days, and none ever announced', () => {
+  const findings = fc.uniqueArray(fc.constantFrom(...everyFinding), { selector: keyOf, maxLength: 8 });
+  const act = fc.constantFrom('leave', 'delete all', 'hide all');
+  fc.assert(
+    fc.property(fc.array(fc.tuple(findings, fc.integer({ min: 1, max: 96 }), act), { maxLength: 30 }), (runs) => {
+      let now = NOW;
+      let memory = nothing;
+      const newWorsening: Temporal.Instant[] = [];
+      for (const [found, hours, then] of runs) {
+        now = now.add({ hours });
+        const before = new Map(memory.known.map((one) => [one.key, one]));
+        const { kept, announced, ended, worseningToldAt } = changesOf(memory, found, now);
+        const appearing = kept.filter((finding) => before.get(keyOf(finding))?.endedAt !== null);
+        for (const finding of appearing) if (isWorsening(finding)) newWorsening.push(now);
+        for (const finding of kept.filter(isWorsening)) expect(announced).not.toContain(keyOf(finding));
+        const left = memory.known.map((one) => (ended.includes(one.key) ? { ...one, endedAt: now } : one));
+        const known = new Map(left.map((one) => [one.key, one]));
+        for (const finding of kept) {
+          const key = keyOf(finding);
+          const announcedAt = announced.includes(key) ? now : (known.get(key)?.announcedAt ?? null);
+          known.set(key, { key, endedAt: null, announcedAt, isHidden: known.get(key)?.isHidden ?? false });
+        }
+        const shown = [...known.values()].filter(({ endedAt }) => endedAt === null).map(({ key }) => key);
+        expect(shown.every((key) => keysOf(found).includes(key))).toBe(true);
+        memory = { known: [...known.values()], deleted: memory.deleted, worseningToldAt };
+        if (then === 'delete all')
+          memory = {
+            known: [],
+            worseningToldAt,
+            deleted: [...memory.deleted, ...[...known.keys()].map((key) => ({ key, deletedAt: now }))],
+          };
+        if (then === 'hide all') memory = { ...memory, known: memory.known.map((one) => ({ ...one, isHidden: true })) };
+      }
+      for (const [i, at] of newWorsening.entries()) {
+        const last = newWorsening[i - 1];
+        if (last) expect(at.since(last).total('hours')).toBeGreaterThanOrEqual(7 * 24);
+      }
+    }),
+  );
+});
