@@ -4,7 +4,7 @@ import { CORRECTION_METHOD } from './autocorrelation-correction.ts';
 
 /** Names what was computed and how; the version rises with every change that can alter a number. */
 export const TREND_METHOD = 'local-day-medians/theil-sen/mann-kendall-ar1';
-export const TREND_VERSION = 2;
+export const TREND_VERSION = 3;
 
 const Level = z
   .strictObject({ mean: finite('Mean mood, -10 … 10'), median: finite('Median mood, -10 … 10') })

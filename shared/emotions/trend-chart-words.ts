@@ -53,7 +53,12 @@ export function chartWords(language: Language): ChartWords {
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const month = new Intl.DateTimeFormat(language, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   const longDay = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' });
-  const trend = (answer: TrendAnswer | null) => trendSentence(answer, words, (mood) => number.format(mood));
+  // A slow change would round to "0 points a week".
+  const change = new Intl.NumberFormat(language, {
+    ...{ maximumFractionDigits: 1, maximumSignificantDigits: 1 },
+    roundingPriority: 'morePrecision',
+  });
+  const trend = (answer: TrendAnswer | null) => trendSentence(answer, words, (perWeek) => change.format(perWeek));
   return {
     title: ({ from, to }) => words.title(longDay.format(Date.parse(from)), longDay.format(Date.parse(to))),
     description(answer) {

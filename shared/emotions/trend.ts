@@ -20,12 +20,15 @@ export function trendOf(points: readonly TimePoint[]): TrendResult {
     intercept: line.intercept,
     mannKendall: test,
     corrected,
-    tier: tierOf(corrected.p, points.length),
+    tier: tierOf(corrected.p, line.slope, points.length),
   };
 }
 
-/** Only the corrected test speaks. `not_enough` is "no clear trend", never "no trend". */
-function tierOf(p: number, days: number): Tier {
-  if (p >= gates.trend.alpha) return 'not_enough';
+/**
+ * Only the corrected test speaks, and only of a line that moves: where most days are equal, a few that are not can be more
+ * than chance while the line is level. `not_enough` is "no clear trend", never "no trend".
+ */
+function tierOf(p: number, slope: number, days: number): Tier {
+  if (p >= gates.trend.alpha || slope === 0) return 'not_enough';
   return days >= gates.trend.clearDays ? 'clear' : 'early';
 }

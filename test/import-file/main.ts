@@ -1,68 +1,52 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { openLog } from '../demo/log.ts';
 import { UNLIMITED } from '../support/api/unlimited.ts';
 import { startSystem } from '../support/embedded/system.ts';
-import { until } from '../support/until.ts';
+import { type Analysed, analysed } from './analysed.ts';
 import { readOptions } from './options.ts';
-import { newSomebody, type SignedIn } from './person.ts';
-import { checkinsOf } from './samples.ts';
+import { newSomebody } from './person.ts';
+import { reportOf } from './report.ts';
+import { readSeries } from './series.ts';
 
-const PATIENCE_MS = 600_000;
-
-const { file, timeZone, moods, chart, samples } = readOptions();
+const options = readOptions();
 const log = openLog();
+say('Starting Amira …');
 // Looking how far it is must not use up what somebody may ask.
 const starting = startSystem({ output: log.fd, env: { LOG_LEVEL: 'info', RATE_LIMITS: UNLIMITED } });
 let ending: Promise<never> | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(130));
 
 try {
-  const text = await readFile(file);
-  const table = samples ? checkinsOf(text.toString(), samples, timeZone) : text;
-  const somebody = await newSomebody(await starting, timeZone);
-  const job = await imported(somebody, table);
-  print('Import', job['result'] ?? job);
-  const { series, ...trends } = await trendsOf(somebody);
-  print('Trends', { ...trends, series: `${(series as unknown[]).length} days` });
-  if (chart) {
-    await writeFile(chart, (await somebody.send('GET', '/v1/emotions/trends.svg?window=all')).text);
-    process.stdout.write(`Chart: ${chart}\n`);
+  const all: Analysed[] = [];
+  for (const [at, series] of (await readSeries(options)).entries()) {
+    const somebody = await newSomebody(await starting, `somebody-${at}@example.com`, options.timeZone);
+    all.push(await analysed(somebody, series, options, (step) => say(`${series.name}: ${step}`)));
   }
-  await end(job['state'] === 'done' ? 0 : 1);
+  const report = reportOf(options.name, all);
+  process.stdout.write(report);
+  if (options.out !== undefined) await write(options.out, report, all);
+  await end(0);
 } catch (error) {
   // What fails because the system is being stopped is no news.
   if (!ending) process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${log.lastLines()}\n`);
   await end(1);
 }
 
-/** The job of the import once it has ended, telling how far it is meanwhile. */
-async function imported({ send }: SignedIn, table: string | Uint8Array): Promise<Record<string, unknown>> {
-  const query = new URLSearchParams({ timeZone, ...(moods === undefined ? {} : { moods }) });
-  const { headers } = await send('POST', `/v1/emotions/import?${query}`, {
-    body: table,
-    headers: { 'Content-Type': 'text/csv' },
-  });
-  const path = headers.get('Location') ?? '';
-  const ended = async () => {
-    const { body } = await send('GET', path);
-    const { done, total } = (body['progress'] ?? {}) as { done?: number; total?: number };
-    if (process.stderr.isTTY && total) process.stderr.write(`\r${done} of ${total} bytes `);
-    return ['done', 'dead'].includes(String(body['state'])) ? body : null;
-  };
-  return until('the import ends', ended, PATIENCE_MS);
+async function write(folder: string, report: string, all: readonly Analysed[]): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const answers = all.map(({ svg: _, ...answer }) => answer);
+  const files = [
+    ['report.md', report],
+    ['answers.json', `${JSON.stringify(answers, null, 2)}\n`],
+    ...all.map(({ chart, svg }) => [chart, svg]),
+  ];
+  for (const [name = '', content = ''] of files) await writeFile(join(folder, name), content);
+  say(`Written to ${folder}: ${files.map(([name]) => name).join(', ')}`);
 }
 
-async function trendsOf({ send }: SignedIn): Promise<Record<string, unknown>> {
-  const { status, body } = await send('POST', '/v1/emotions/trends', {
-    body: { window: 'all' },
-    headers: { Prefer: 'wait=10' },
-  });
-  if (status !== 200) throw new Error('The trends are not ready within ten seconds.');
-  return body;
-}
-
-function print(title: string, value: unknown): void {
-  process.stdout.write(`${title}: ${JSON.stringify(value, null, 2)}\n`);
+function say(step: string): void {
+  process.stderr.write(`${step}\n`);
 }
 
 /** Also in the middle of starting: what has started by then is stopped too. */

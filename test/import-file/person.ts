@@ -5,10 +5,8 @@ import { until } from '../support/until.ts';
 
 export type SignedIn = { send: ApiClient['send'] };
 
-const email = 'somebody@example.com';
-
 /** Opens an account as the app does: registers, proves the address by the mail, signs in. */
-export async function newSomebody({ apiUrl, parts }: System, timeZone: string): Promise<SignedIn> {
+export async function newSomebody({ apiUrl, parts }: System, email: string, timeZone: string): Promise<SignedIn> {
   const send = sender(apiUrl);
   const registration = { email, password: PASSWORD, timeZone, encryptionKeySalt: 'c2FsdHNhbHRzYWx0c2FsdA==' };
   await succeeded(send('POST', '/v1/auth/register', { body: { ...registration, consents: ['service', 'insights'] } }));

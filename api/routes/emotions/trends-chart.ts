@@ -1,13 +1,24 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { getAccount } from '../../../shared/accounts/index.ts';
-import { ownDates, readTrend, trendChart } from '../../../shared/emotions/index.ts';
+import {
+  ownDates,
+  readTrend,
+  type TrendAnswer,
+  type TrendWindow,
+  type TrendWindowName,
+  trendChart,
+} from '../../../shared/emotions/index.ts';
 import { writtenLanguage } from '../../../shared/platform/language.ts';
 import { defineRoute } from '../../route.ts';
 import { WindowQuery } from './window-query.ts';
 
 /** The picture brings its own style, and nothing else. */
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+
+/** "All" ends with the last check-in: years without any would press the others into a corner. */
+const drawnWindow = (name: TrendWindowName, { window, series }: TrendAnswer): TrendWindow =>
+  name === 'all' ? { ...window, to: series.at(-1)?.date ?? window.to } : window;
 
 export const getTrendsChart = defineRoute(
   {
@@ -26,7 +37,7 @@ export const getTrendsChart = defineRoute(
     const now = clock.now();
     const [account, kept] = await Promise.all([getAccount(tx), readTrend(tx, user.id, query.window, now)]);
     const answer = kept?.answer ?? null;
-    const window = answer?.window ?? (await ownDates(tx, user.id, query.window, now));
+    const window = answer ? drawnWindow(query.window, answer) : await ownDates(tx, user.id, query.window, now);
     const svg = trendChart(window, answer, writtenLanguage(account.languagePreference));
     return { headers: { 'Content-Security-Policy': PICTURE_POLICY }, stream: () => Readable.from([svg]) };
   },

@@ -23,6 +23,16 @@ describe('the picture of a trend', () => {
     expect(text).toContain('The median mood of 1 days, from 1 check-ins');
   });
 
+  it('of all there is ends with the last check-in, any other with today', async () => {
+    const anna = await api.person();
+    for (const occurredAt of ['2019-05-06T12:00:00Z', '2019-07-08T12:00:00Z'])
+      await anna.send('POST', '/v1/emotions', { body: { ...feeling, occurredAt } });
+    await runHandler(api.worker, trendsRecompute, handler, { userId: anna.id, asked: true }, { clock: api.clock });
+    const titleOf = async (window: string) => (await anna.send('GET', `/v1/emotions/trends.svg?window=${window}`)).text;
+    expect(await titleOf('all')).toContain('Your moods, May 6, 2019 to Jul 8, 2019');
+    expect(await titleOf('7')).toContain('Your moods, Mar 23, 2026 to Mar 29, 2026');
+  });
+
   it('is there before anything was computed, and for each window', async () => {
     const anna = await api.person();
     for (const window of ['7', '30', '90', '365', 'all']) {

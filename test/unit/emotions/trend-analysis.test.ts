@@ -30,7 +30,7 @@ describe('the analysis of an empty history', () => {
       n: 0,
       days: 0,
       method: 'local-day-medians/theil-sen/mann-kendall-ar1',
-      version: 2,
+      version: 3,
       level: need(0, 7, 'checkins'),
       spread: need(0, 20, 'checkins'),
       inertia: need(0, 60, 'pairs'),

@@ -34,6 +34,11 @@ describe('the picture of a trend', () => {
     expect(chartOf(tilted(0.1))).toContain('<title id="title">Your moods, Jan 1, 2026 to Mar 31, 2026</title>');
   });
 
+  it('never says that a line moves by nothing', () => {
+    const slow = Array.from({ length: 90 }, (_, day) => day * 0.006);
+    expect(described(chartOf(slow))).toContain('The line rises by 0.04 points a week.');
+  });
+
   it('draws what is not clear with a broken line, and says so', () => {
     const svg = chartOf(tilted(0));
     expect([marks(svg, 'trend faint"'), described(svg)]).toEqual([

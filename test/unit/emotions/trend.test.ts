@@ -39,6 +39,14 @@ describe('the trend of a series', () => {
     expect([slopePerDay, test.s, test.p, corrected.phi, corrected.p, tier]).toEqual([0, 0, 1, 0, 1, 'not_enough']);
   });
 
+  it('speaks of no trend where most days are equal and the line is level, however rare the others', () => {
+    const { slopePerDay, corrected, tier } = trendOf(
+      daily(Array.from({ length: 90 }, (_, day) => (day > 45 && day % 3 === 0 ? 5 : 6))),
+    );
+    expect([slopePerDay, tier]).toEqual([0, 'not_enough']);
+    expect(corrected.p).toBeLessThan(0.05);
+  });
+
   it.each([0, 1])('has no slope and no doubt about it with %p values', (n) => {
     const { slopePerDay, corrected } = trendOf(daily(Array(n).fill(6)));
     expect(slopePerDay).toBeNaN();
