@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
 import { accountRoutes } from '../../../api/routes/accounts/index.ts';
 import { emotionRoutes } from '../../../api/routes/emotions/index.ts';
 import { insightRoutes } from '../../../api/routes/insights/index.ts';
@@ -9,10 +10,12 @@ import { readMoods } from '../../../shared/emotions/index.ts';
 import { findingsOf } from '../../../shared/insights/findings.ts';
 import { manualClock } from '../../../shared/platform/clock.ts';
 import { newId } from '../../../shared/platform/ids.ts';
+import { newsOf, newsTopic, PEOPLE_CHANNEL } from '../../../shared/platform/people-channel.ts';
 import { type Person, type ServedApi, serveRoutes } from '../../support/api/served.ts';
 import { usualPatternPolicy } from '../../support/pattern-policy.ts';
 import { runHandler } from '../../support/run-handler.ts';
 import { storedInsight } from '../../support/stored-insight.ts';
+import { until } from '../../support/until.ts';
 
 const PATH = '/v1/emotions/insights';
 const handler = trendsRecomputeHandler(usualPatternPolicy);
@@ -245,6 +248,46 @@ describe('an insight', () => {
     await ben.send('DELETE', PATH);
     expect(await items(ben)).toEqual([]);
     expect((await items(anna)).map((one) => one.id)).toEqual([id]);
+  });
+});
+
+describe('the announcement of an insight', () => {
+  const heard: string[] = [];
+  let listener: Client;
+  beforeAll(async () => {
+    listener = new Client({ connectionString: api.worker.url });
+    await listener.connect();
+    listener.on('notification', ({ payload = '' }) => {
+      for (const { kind, userId, id } of newsOf(payload)) heard.push(`${kind} ${userId} ${id}`);
+    });
+    await listener.query(`listen ${PEOPLE_CHANNEL}`);
+  });
+  afterAll(() => listener?.end());
+
+  /** Announcements of one process arrive in their order: what was announced before this has been heard. */
+  const allHeard = async (person: Person) => {
+    const last = newsTopic({ kind: 'job', userId: person.id, id: newId() });
+    api.worker.announce(last, PEOPLE_CHANNEL);
+    await until('the last announcement', () => heard.includes(last));
+    return heard.filter((topic) => topic.startsWith(`insight ${person.id}`));
+  };
+
+  it('is made once, when it is new', async () => {
+    const anna = await willing();
+    await feel(anna, 84, lowSundays);
+    for (let run = 0; run < 3; run += 1) await recompute(anna);
+    const [sunday] = await items(anna);
+    expect(await allHeard(anna)).toEqual([`insight ${anna.id} ${sunday?.id}`]);
+  });
+
+  it('is never made of moods that got lower, nor to who did not agree', async () => {
+    const [anna, ben] = [await willing(), await api.person()];
+    await feel(anna, 84, falling);
+    await feel(ben, 84, lowSundays);
+    await recompute(anna);
+    await recompute(ben, { asked: true });
+    expect(await items(anna)).toHaveLength(1);
+    expect([await allHeard(anna), await allHeard(ben)]).toEqual([[], []]);
   });
 });
 
