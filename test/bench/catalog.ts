@@ -10,7 +10,7 @@ type Entry = {
 /** Every bench by its name. Loaded when run: each brings its peers and their weight. */
 export const benches: Readonly<Record<string, Entry>> = {
   trends: {
-    about: 'how long an analysis of moods takes and how it grows',
+    about: 'how long an analysis of moods takes, how it grows, and how soon a kept answer is there',
     load: () => import('./trends.ts').then((module) => module.trendsBench),
   },
   'statistics-calibration': {

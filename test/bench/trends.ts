@@ -12,10 +12,11 @@ import { feltHistory, LAST_DATE } from '../support/felt-history.ts';
 import { daily, normals } from '../support/mood-series.ts';
 import { usualPatternPolicy } from '../support/pattern-policy.ts';
 import type { Bench, Measured } from './bench.ts';
+import { cachedAnswers } from './cached-answers.ts';
 
 const window = { from: '1990-01-01', to: '2099-12-31', timeZone: 'UTC' };
 
-/** How long an analysis takes and how it grows: medians of 5. */
+/** How long an analysis takes and how it grows: medians of 5; and how long an answer takes that is kept. */
 export const trendsBench: Bench = async ({ quick, onStep }) => {
   const measured: Measured = { subjects: {}, ratios: {}, bars: [] };
   for (const [checkins, perDay, bar] of HISTORIES) {
@@ -57,6 +58,11 @@ export const trendsBench: Bench = async ({ quick, onStep }) => {
     measured.ratios[growth] = ratio;
     measured.bars.push({ what: growth, value: ratio, atMost: 2.4 });
   }
+
+  onStep('answers that are kept, through HTTP');
+  const { subjects, bars } = await cachedAnswers(quick ? 40 : 2_000);
+  Object.assign(measured.subjects, subjects);
+  measured.bars.push(...bars);
   return measured;
 };
 
