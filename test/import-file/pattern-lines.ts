@@ -1,6 +1,6 @@
 import { isInsufficient } from '../../shared/emotions/gates.ts';
 import type { PatternAnswer } from '../../shared/emotions/index.ts';
-import { lacking, numberText, percent, pText, signed, TIERS, table, WEEKDAYS } from './words.ts';
+import { lacking, numberText, percent, pointsText, pText, signed, TIERS, table, WEEKDAYS } from './words.ts';
 
 type Calendar = Exclude<PatternAnswer['weekday'] | PatternAnswer['partOfDay'], { insufficient: unknown }>;
 type Comparison = Exclude<PatternAnswer['activities'][number]['comparison'], { insufficient: unknown }>;
@@ -32,7 +32,7 @@ function calendarLines(found: Calendar, run: PatternAnswer['run'], of: string): 
   return (
     `${TIERS[tier]}, n = ${n} ${of}, q = ${pText(q)} (p = ${pText(p)}).${stands}${isSmall} ` +
     `${percent(epsilonSquared)} of the variance of the ranks lies between them; the highest and the lowest median are ` +
-    `${numberText(medianDifference)} points apart.\n\n` +
+    `${pointsText(medianDifference)} apart.\n\n` +
     table(['', 'n', 'median', 'from the usual, without the trend', 'times above', 'times below'], rows)
   );
 }

@@ -2,7 +2,7 @@ import { gates, isInsufficient } from '../../shared/emotions/gates.ts';
 import type { TrendAnswer } from '../../shared/emotions/index.ts';
 import { median } from '../../shared/emotions/level.ts';
 import type { TrendResult } from '../../shared/emotions/trend-answer.ts';
-import { lacking, numberText, percent, pText, signed } from './words.ts';
+import { lacking, numberText, percent, pointsText, pText, signed } from './words.ts';
 
 /** What the answer of `/v1/emotions/trends` says, a line of Markdown for each of its findings. */
 export const trendLines = (answer: TrendAnswer): string[] => [
@@ -23,9 +23,9 @@ function spreadLines({ spread, n }: TrendAnswer): string[] {
   const { sd, relativeSd, rmssd } = spread;
   const share = relativeSd === null ? '' : `, ${percent(relativeSd)} of the largest that this mean allows`;
   return [
-    `**Spread.** The standard deviation is ${numberText(sd)} points${share} (n = ${n}).`,
+    `**Spread.** The standard deviation is ${pointsText(sd)}${share} (n = ${n}).`,
     typeof rmssd === 'number'
-      ? `**Instability.** From one check-in of a day to the next the mood moves by ${numberText(rmssd)} points (rmssd).`
+      ? `**Instability.** From one check-in of a day to the next the mood moves by ${pointsText(rmssd)} (rmssd).`
       : `**Instability.** ${lacking(rmssd)}`,
   ];
 }

@@ -4,6 +4,9 @@ import type { Tier } from '../../shared/emotions/gates.ts';
 export const numberText = (value: number): string =>
   new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(value).replace('-', '−');
 
+/** `1 point`, `1.5 points`. */
+export const pointsText = (value: number): string => `${numberText(value)} ${value === 1 ? 'point' : 'points'}`;
+
 /** A change, which says its sign. */
 export const signed = (value: number): string => (value > 0 ? `+${numberText(value)}` : numberText(value));
 
