@@ -21,6 +21,8 @@ const CheckinFilter = z
   })
   .partial()
   .check(({ value: { from, to, minIntensity, maxIntensity }, issues }) => {
+    // Only of fields that are right by themselves can two be compared.
+    if (issues.length > 0) return;
     const isBefore = from && to && Temporal.Instant.compare(to, from) < 0;
     if (isBefore) issues.push(tooSmall('to', to.epochMilliseconds, from.epochMilliseconds, 'Before `from`.'));
     if (minIntensity !== undefined && maxIntensity !== undefined && maxIntensity < minIntensity)

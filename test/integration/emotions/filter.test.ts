@@ -136,6 +136,7 @@ describe('POST /v1/emotions/filter', () => {
 
   it.each([
     [{ from: 'yesterday' }, 'from', 'invalid_format'],
+    [{ from: 'yesterday', to: '2026-03-01T00:00:00Z' }, 'from', 'invalid_format'],
     [{ from: '0000-01-01T00:00:00Z' }, 'from', 'invalid_format'],
     [{ to: '9999-12-31T23:59:59-12:00' }, 'to', 'invalid_format'],
     [{ from: '2026-03-02T00:00:00Z', to: '2026-03-01T00:00:00Z' }, 'to', 'too_small'],
