@@ -35,7 +35,9 @@ export async function findCheckin(
   cipher: UserCipher,
   id: CheckinId,
 ): Promise<Checkin | null> {
-  const [row] = await tx.query<CheckinRow>(FIND, [userId, id]);
+  const [felt] = await tx.query<{ at: string }>(WHEN, [userId, id]);
+  if (!felt) return null;
+  const [row] = await tx.query<CheckinRow>(FIND, [userId, id, felt.at]);
   return row ? checkinOf(row, cipher) : null;
 }
 
@@ -84,11 +86,11 @@ export const CHECKIN_COLUMNS = `
   time_zone as "timeZone", local_date::text as "localDate", ${instantSql('received_at')} as "receivedAt",
   related_journal_id as "relatedJournalId", related_tool_id as "relatedToolId"`;
 
-/** `activity` knows of each check-in when it was felt, which is where to look for it. */
-const FIND = `
-  select ${CHECKIN_COLUMNS} from checkin
-  where user_id = $1 and id = $2 and occurred_at = (
-    select occurred_at from activity where user_id = $1 and kind = 'checkin' and source_id = $2)`;
+/** Where to look for it. Asked first: told only as it runs, a statement makes ready to look into every month. */
+const WHEN = `
+  select occurred_at::text as at from activity where user_id = $1 and kind = 'checkin' and source_id = $2`;
+
+const FIND = `select ${CHECKIN_COLUMNS} from checkin where user_id = $1 and id = $2 and occurred_at = $3`;
 
 const LIST = `
   select ${CHECKIN_COLUMNS} from checkin

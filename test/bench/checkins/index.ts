@@ -31,7 +31,9 @@ const YEAR = { from: NOW.subtract({ hours: 24 * 365 }), to: NOW };
 
 /**
  * What is asked about one of many people, as the api asks it: in a transaction of the person's, under row-level security.
- * Each question goes to people drawn at random, whose rows lie scattered over a table far larger than PostgreSQL's own memory.
+ * Each question goes to people drawn at random, whose rows lie scattered over a table far larger than PostgreSQL's own memory,
+ * and then to the same person again: the difference is what reading from the disk took. A route never reads more than 100 whole
+ * rows at a time; a year of them in one statement has its bar only where they need not be read from the disk.
  */
 export const checkinsBench: Bench = async ({ quick, onStep }) => {
   const population: Population = quick
@@ -82,25 +84,30 @@ async function measure(
   const keys = testUserKeys(database);
   for (const [question, { ask, isBar }] of Object.entries(QUESTIONS)) {
     onStep(question);
-    const [times, rows]: [number[], number[]] = [[], []];
+    const [first, again]: [number[], number[]] = [[], []];
+    const rows: number[] = [];
     for (let n = -WARM_UP; n < asked; n += 1) {
       const userId = personId(Math.floor(random() * population.people)) as UserId;
       const cipher = await keys.cipherOf(userId);
-      const elapsed = stopwatch();
-      const found = await database.transaction({ userId, readOnly: true }, (tx) => ask(tx, userId, cipher));
-      if (n >= 0) {
-        times.push(elapsed());
-        rows.push(found);
-      }
+      const timed = async (times: number[]) => {
+        const elapsed = stopwatch();
+        const found = await database.transaction({ userId, readOnly: true }, (tx) => ask(tx, userId, cipher));
+        if (n >= 0) times.push(elapsed());
+        return found;
+      };
+      await timed(first);
+      rows.push(await timed(again));
     }
-    const p99 = percentile(times, 0.99);
+    const [p99, p99Again] = [percentile(first, 0.99), percentile(again, 0.99)];
     measured.subjects[question] = {
       rows: percentile(rows, 0.5),
-      p50Ms: percentile(times, 0.5),
+      p50Ms: percentile(first, 0.5),
       p99Ms: p99,
-      maxMs: Math.max(...times),
+      againP50Ms: percentile(again, 0.5),
+      againP99Ms: p99Again,
     };
     if (isBar) measured.bars.push({ what: `${question}, p99, ms`, value: p99, atMost: PROMISED_MS });
+    measured.bars.push({ what: `${question}, asked again, p99, ms`, value: p99Again, atMost: PROMISED_MS });
   }
   await showPlan(database, personId(0) as UserId, onStep);
   return measured;
@@ -113,7 +120,10 @@ const WARM_UP = 3;
 type Ask = (tx: Transaction, userId: UserId, cipher: UserCipher) => Promise<number>;
 
 const QUESTIONS: Record<string, { ask: Ask; isBar: boolean }> = {
-  'a year, every row': { ask: async (tx, userId) => (await tx.query(A_YEAR, yearOf(userId))).length, isBar: true },
+  'a year, every row in one statement': {
+    ask: async (tx, userId) => (await tx.query(A_YEAR, yearOf(userId))).length,
+    isBar: false,
+  },
   'a year, distribution': {
     ask: async (tx, userId) => (await readDistribution(tx, userId, 365, NOW)).n,
     isBar: true,
