@@ -33,6 +33,7 @@ export function trendChart(window: TrendWindow, answer: TrendAnswer | null, lang
   const y = scaleLinear([moodScale.min, moodScale.max], [PLOT.bottom, PLOT.top]);
   const dates = x.ticks(DATE_TICKS).map((date) => date.getTime());
   const trend = answer && !isInsufficient(answer.trend) ? answer.trend : null;
+  const marks = trend && trendMarks(points, trend, { x, y });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="title description" lang="${language}">`,
     `<title id="title">${escaped(title)}</title>`,
@@ -43,8 +44,10 @@ export function trendChart(window: TrendWindow, answer: TrendAnswer | null, lang
     text('caption', PLOT.left, 44, words.trend(answer)),
     ...MOOD_TICKS.map((mood) => moodTick(mood, y(mood))),
     ...dates.map((date) => text('date', x(date), PLOT.bottom + 24, words.date(date, dates))),
-    ...(trend ? trendMarks(points, trend, { x, y }) : []),
+    ...(marks ? [marks.band] : []),
     ...points.map(({ date, mood }) => `<circle class="day" cx="${rounded(x(date))}" cy="${rounded(y(mood))}" r="3"/>`),
+    // Over the days: where most of them are equal they would hide it.
+    ...(marks ? [marks.line] : []),
     '</svg>',
   ].join('\n');
 }
@@ -54,9 +57,13 @@ const moodTick = (mood: number, at: number): string =>
   text('mood', PLOT.left - 8, at + 4, mood > 0 ? `+${mood}` : `${mood}`.replace('-', '−'));
 
 /** Lines of the interval's slopes meet where the medians of dates and moods do, through which Sen's line runs. */
-function trendMarks(points: readonly Point[], trend: TrendResult, { x, y }: Scales): string[] {
+function trendMarks(
+  points: readonly Point[],
+  trend: TrendResult,
+  { x, y }: Scales,
+): { band: string; line: string } | null {
   const [first, last] = [points[0], points.at(-1)];
-  if (!first || !last) return [];
+  if (!first || !last) return null;
   const { slopePerDay, interval, intercept, tier } = trend;
   const daysSince = ({ date }: Point) => (date - first.date) / MS_PER_DAY;
   const middle = median(points.map(daysSince));
@@ -71,10 +78,10 @@ function trendMarks(points: readonly Point[], trend: TrendResult, { x, y }: Scal
     (days) => down(high(days)),
   );
   const middleLine = line<number>(across, (days) => down(at(slopePerDay)(days)));
-  return [
-    `<path class="band" d="${band.digits(1)(ends)}"/>`,
-    `<path class="${tier === 'clear' ? 'trend' : 'trend faint'}" d="${middleLine.digits(1)(ends)}"/>`,
-  ];
+  return {
+    band: `<path class="band" d="${band.digits(1)(ends)}"/>`,
+    line: `<path class="${tier === 'clear' ? 'trend' : 'trend faint'}" d="${middleLine.digits(1)(ends)}"/>`,
+  };
 }
 
 const text = (kind: string, x: number, y: number, content: string): string =>
@@ -100,6 +107,6 @@ text { font: 12px system-ui, sans-serif; fill: var(--text); }
 .zero { stroke: var(--zero); }
 .day { fill: var(--mark); }
 .band { fill: var(--band); opacity: .18; }
-.trend { fill: none; stroke: var(--mark); stroke-width: 2; }
+.trend { fill: none; stroke: var(--text); stroke-width: 2; }
 .faint { stroke-dasharray: 6 5; }
 `;

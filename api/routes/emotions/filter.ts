@@ -4,6 +4,7 @@ import { boundedText } from '../../../shared/platform/bounded-text.ts';
 import { Instant } from '../../../shared/platform/time/instant.ts';
 import { decodeCursor, encodeCursor, PageQuery, pageOf } from '../../paging.ts';
 import { defineRoute } from '../../route.ts';
+import { orderedBounds } from '../ordered-bounds.ts';
 import { ownCipher } from '../own-cipher.ts';
 import { CheckinView } from './checkin-view.ts';
 import { Position } from './checkins.ts';
@@ -20,22 +21,13 @@ const CheckinFilter = z
     context: boundedText(100).min(1).meta({ description: 'Somewhere in the context, whatever its case and accents.' }),
   })
   .partial()
-  .check(({ value: { from, to, minIntensity, maxIntensity }, issues }) => {
-    // Only of fields that are right by themselves can two be compared.
-    if (issues.length > 0) return;
-    const isBefore = from && to && Temporal.Instant.compare(to, from) < 0;
-    if (isBefore) issues.push(tooSmall('to', to.epochMilliseconds, from.epochMilliseconds, 'Before `from`.'));
-    if (minIntensity !== undefined && maxIntensity !== undefined && maxIntensity < minIntensity)
-      issues.push(tooSmall('maxIntensity', maxIntensity, minIntensity, 'Less than `minIntensity`.'));
-  })
+  .check(
+    orderedBounds(
+      { low: 'from', high: 'to', message: 'Before `from`.' },
+      { low: 'minIntensity', high: 'maxIntensity', message: 'Less than `minIntensity`.' },
+    ),
+  )
   .meta({ id: 'CheckinFilter', description: 'All that is given must hold.' });
-
-type TooSmall = z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>;
-
-const tooSmall = (path: string, input: number, minimum: number, message: string): TooSmall => ({
-  ...{ code: 'too_small', origin: 'number', path: [path] },
-  ...{ input, minimum, message },
-});
 
 export const postFilter = defineRoute(
   {

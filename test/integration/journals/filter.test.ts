@@ -64,7 +64,7 @@ describe('POST /v1/journals/filter', () => {
     ];
     expect(await idsOf(person, { from: at(2), to: at(4) })).toEqual([third?.id, second?.id]);
     expect(await idsOf(person, { from: '2026-11-19T05:00:00+03:00', to: at(3) })).toEqual([second?.id]);
-    expect(await idsOf(person, { from: at(4), to: at(1) })).toEqual([]);
+    expect(await idsOf(person, { from: at(2), to: at(2) })).toEqual([]);
   });
 
   it('goes by favourite, duration and how one felt before or after', async () => {
@@ -86,6 +86,18 @@ describe('POST /v1/journals/filter', () => {
     expect(await idsOf(person, { minSeconds: durationSeconds, maxSeconds: durationSeconds })).toHaveLength(3);
     expect(await idsOf(person, { minSeconds: durationSeconds + 0.001 })).toEqual([]);
     expect(await idsOf(person, { maxSeconds: durationSeconds - 0.001 })).toEqual([]);
+  });
+
+  it('refuses bounds that nothing lies between', async () => {
+    const person = await fixture.person();
+    const refusalOf = async (filter: Record<string, unknown>) => {
+      const { status, body } = await ask(person, filter);
+      const [{ path, code } = {}] = body['errors'] as { path: string; code: string }[];
+      return [status, path, code];
+    };
+    const [early, late] = ['2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z'];
+    expect(await refusalOf({ from: late, to: early })).toEqual([400, 'to', 'too_small']);
+    expect(await refusalOf({ minSeconds: 60, maxSeconds: 59.9 })).toEqual([400, 'maxSeconds', 'too_small']);
   });
 
   it('finds a title by any part of it, whatever its case and accents, and with all else that is asked', async () => {
