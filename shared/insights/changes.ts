@@ -1,5 +1,10 @@
 import { type Finding, isWorsening, keyOf } from './finding.ts';
 
+/**
+ * For how long every run must have found something before it is told. What is chance comes and goes: of simulated people without
+ * any pattern four in five are told of one within a year at once, one in seven after this; real ones stay.
+ */
+const HELD_DAYS = 14;
 /** At most one insight about worsening is new within these days, whatever becomes of it afterwards. */
 const WORSENING_DAYS = 7;
 /** How long nothing is announced again under the same key: findings at the edge come and go. */
@@ -19,6 +24,8 @@ type Known = {
 export type Memory = {
   known: readonly Known[];
   deleted: readonly { key: string; deletedAt: Temporal.Instant }[];
+  /** Since when every run has found it, by its key. */
+  foundSince: ReadonlyMap<string, Temporal.Instant>;
   /** When they were last newly told of something about worsening. */
   worseningToldAt: Temporal.Instant | null;
 };
@@ -28,15 +35,16 @@ export type Changes = {
   kept: Finding[];
   announced: string[];
   ended: string[];
+  foundSince: Map<string, Temporal.Instant>;
   worseningToldAt: Temporal.Instant | null;
 };
 
 /**
- * What there is to be told is what the latest run found, no more: numbers of what it finds again are those of now, what it no
- * longer finds ends. Of what is new and about worsening one that is clear is told, if none was within a week; the others wait.
+ * What there is to be told is what every run of two weeks has found, no more: numbers of what is found again are those of now,
+ * what no longer is found ends. Of what is new and about worsening one is told, if none was within a week; the others wait.
  */
 export function changesOf(
-  { known, deleted, worseningToldAt }: Memory,
+  { known, deleted, foundSince: before, worseningToldAt }: Memory,
   findings: readonly Finding[],
   now: Temporal.Instant,
 ): Changes {
@@ -44,26 +52,27 @@ export function changesOf(
   const unwanted = new Set(
     deleted.flatMap(({ key, deletedAt }) => (isWithin(deletedAt, DELETED_DAYS, now) ? key : [])),
   );
+  const foundSince = new Map(findings.map(keyOf).map((key) => [key, before.get(key) ?? now]));
+  const hasHeld = (finding: Finding) => !isWithin(foundSince.get(keyOf(finding)) ?? now, HELD_DAYS, now);
   const wanted = findings.filter((finding) => !unwanted.has(keyOf(finding)));
   const isOnShow = (finding: Finding) => byKey.get(keyOf(finding))?.endedAt === null;
-  const appearing = wanted.filter((finding) => !isOnShow(finding));
+  const appearing = wanted.filter((finding) => !isOnShow(finding) && hasHeld(finding));
   const news = appearing.filter((finding) => !isWorsening(finding));
   const mayWorsen = !worseningToldAt || !isWithin(worseningToldAt, WORSENING_DAYS, now);
-  const gentle = mayWorsen ? appearing.filter(isSurelyWorsening).sort(surestFirst).slice(0, 1) : [];
+  const gentle = mayWorsen ? appearing.filter(isWorsening).sort(surestFirst).slice(0, 1) : [];
   const kept = [...wanted.filter(isOnShow), ...news, ...gentle];
   const keptKeys = new Set(kept.map(keyOf));
   return {
     kept,
     announced: news.map(keyOf).filter((key) => isNews(byKey.get(key), now)),
     ended: known.flatMap(({ key, endedAt }) => (endedAt === null && !keptKeys.has(key) ? key : [])),
+    foundSince,
     worseningToldAt: gentle.length > 0 ? now : worseningToldAt,
   };
 }
 
-/** An early sign of it waits: in a year of runs half of those whose moods hold nothing would have had one that was chance. */
-const isSurelyWorsening = (finding: Finding): boolean => isWorsening(finding) && finding.tier === 'clear';
-
-const surestFirst = (a: Finding, b: Finding): number => a.q - b.q || (keyOf(a) < keyOf(b) ? -1 : 1);
+const surestFirst = (a: Finding, b: Finding): number =>
+  Number(b.tier === 'clear') - Number(a.tier === 'clear') || a.q - b.q || (keyOf(a) < keyOf(b) ? -1 : 1);
 
 const isNews = (known: Known | undefined, now: Temporal.Instant): boolean =>
   !known || (!known.isHidden && !(known.announcedAt && isWithin(known.announcedAt, ANNOUNCED_DAYS, now)));

@@ -18,8 +18,13 @@ export async function keepInsights(
   await lockInsights(tx, userId);
   const remembered = await memoryOf(tx, userId, computedAt);
   if (!remembered) return [];
-  const { kept, announced, ended, worseningToldAt } = changesOf(remembered, findings, now);
-  await tx.query(RUN, [userId, computedAt.toString(), worseningToldAt?.toString() ?? null]);
+  const { kept, announced, ended, foundSince, worseningToldAt } = changesOf(remembered, findings, now);
+  await tx.query(RUN, [
+    userId,
+    computedAt.toString(),
+    worseningToldAt?.toString() ?? null,
+    JSON.stringify(Object.fromEntries(foundSince)),
+  ]);
   await tx.query(END, [userId, ended, now.toString()]);
   const rows = await tx.query<{ id: InsightId; key: string }>(KEEP, [
     userId,
@@ -35,7 +40,10 @@ export async function keepInsights(
 /** Null where a later run has spoken, or the account is gone. */
 async function memoryOf(tx: Transaction, userId: UserId, computedAt: Temporal.Instant): Promise<Memory | null> {
   const [[run], known, deleted] = await Promise.all([
-    tx.query<{ isLatest: boolean; worseningToldAt: string | null }>(LAST_RUN, [userId, computedAt.toString()]),
+    tx.query<{ isLatest: boolean; worseningToldAt: string | null; foundSince: Record<string, string> | null }>(
+      LAST_RUN,
+      [userId, computedAt.toString()],
+    ),
     tx.query<{ key: string; endedAt: string | null; announcedAt: string | null; isHidden: boolean }>(KNOWN, [userId]),
     tx.query<{ key: string; deletedAt: string }>(DELETED, [userId]),
   ]);
@@ -43,6 +51,9 @@ async function memoryOf(tx: Transaction, userId: UserId, computedAt: Temporal.In
   return {
     known: known.map((one) => ({ ...one, endedAt: instant(one.endedAt), announcedAt: instant(one.announcedAt) })),
     deleted: deleted.map(({ key, deletedAt }) => ({ key, deletedAt: Temporal.Instant.from(deletedAt) })),
+    foundSince: new Map(
+      Object.entries(run.foundSince ?? {}).map(([key, since]) => [key, Temporal.Instant.from(since)]),
+    ),
     worseningToldAt: instant(run.worseningToldAt),
   };
 }
@@ -50,7 +61,8 @@ async function memoryOf(tx: Transaction, userId: UserId, computedAt: Temporal.In
 const instant = (text: string | null): Temporal.Instant | null => (text === null ? null : Temporal.Instant.from(text));
 
 const LAST_RUN = `
-  select coalesce(run.computed_at <= $2::timestamptz, true) as "isLatest", ${instantSql('run.worsening_told_at')} as "worseningToldAt"
+  select coalesce(run.computed_at <= $2::timestamptz, true) as "isLatest", ${instantSql('run.worsening_told_at')} as "worseningToldAt",
+         run.found_since as "foundSince"
   from account left join insight_run run on run.user_id = account.id where account.id = $1`;
 const KNOWN = `
   select key, ${instantSql('ended_at')} as "endedAt", ${instantSql('announced_at')} as "announcedAt",
@@ -59,8 +71,9 @@ const KNOWN = `
 const DELETED = `select key, ${instantSql('deleted_at')} as "deletedAt" from insight_tombstone where user_id = $1`;
 
 const RUN = `
-  insert into insight_run (user_id, computed_at, worsening_told_at) values ($1, $2, $3)
-  on conflict (user_id) do update set computed_at = excluded.computed_at, worsening_told_at = excluded.worsening_told_at`;
+  insert into insight_run (user_id, computed_at, worsening_told_at, found_since) values ($1, $2, $3, $4)
+  on conflict (user_id) do update set computed_at = excluded.computed_at, worsening_told_at = excluded.worsening_told_at,
+    found_since = excluded.found_since`;
 
 const END = 'update insight set ended_at = $3 where user_id = $1 and key = any($2::text[])';
 

@@ -9,7 +9,7 @@ import type { Measured } from './bench.ts';
 
 const DAYS = 365;
 const BETWEEN_RUNS = 5;
-const NOTHING: Memory = { known: [], deleted: [], worseningToldAt: null };
+const NOTHING: Memory = { known: [], deleted: [], foundSince: new Map(), worseningToldAt: null };
 
 /**
  * What people whose moods hold nothing to be found are told in a year of runs, one every five days, by the rules of what is
@@ -40,10 +40,10 @@ function yearOf(seed: number): Year {
       analyseAll(upTo(history, today.toString()), usualPatternPolicy, today),
       usualPatternPolicy,
     );
-    const { kept, worseningToldAt } = changesOf(memory, findings, today.toZonedDateTime('UTC').toInstant());
+    const { kept, foundSince, worseningToldAt } = changesOf(memory, findings, today.toZonedDateTime('UTC').toInstant());
     // Whatever ended may come back as new: what is remembered of it changes announcements only.
     const known = kept.map((finding) => ({ key: keyOf(finding), endedAt: null, announcedAt: null, isHidden: false }));
-    memory = { ...memory, known, worseningToldAt };
+    memory = { ...memory, known, foundSince, worseningToldAt };
     told.push(...kept.filter(isWorsening).map(keyOf));
     return kept.length > 0;
   });

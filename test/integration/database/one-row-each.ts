@@ -119,7 +119,7 @@ function rowsOf(user_id: UserId): [string, Record<string, unknown>][] {
       { id: newId(), user_id, key: 'weekday/7/down', version: 1, finding: {}, created_at: NOW, updated_at: NOW },
     ],
     ['insight_tombstone', { user_id, key: 'weekday/1/up', deleted_at: NOW }],
-    ['insight_run', { user_id, computed_at: NOW }],
+    ['insight_run', { user_id, computed_at: NOW, found_since: {} }],
     ['trend_result', { user_id, window_days: '30', answer: {}, checkins: 1, computed_at: NOW }],
     [
       'journal',

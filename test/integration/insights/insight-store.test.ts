@@ -5,6 +5,7 @@ import { type Finding, keyOf } from '../../../shared/insights/finding.ts';
 import { deleteInsights, keepInsights, listInsights, setHidden } from '../../../shared/insights/index.ts';
 import type { InsightId, UserId } from '../../../shared/platform/ids.ts';
 import { newAccount } from '../../support/factories.ts';
+import { longFound } from '../../support/long-found.ts';
 import { ownDatabase } from '../../support/own-database.ts';
 import { runHandler } from '../../support/run-handler.ts';
 import { sampleFinding } from '../../support/sample-findings.ts';
@@ -17,9 +18,16 @@ const friday = sampleFinding({ subject: { kind: 'weekday', weekday: 5 } });
 const falling = sampleFinding({ subject: { kind: 'trend' } });
 const afterJournals = sampleFinding({ subject: { kind: 'activity', activity: 'journal', toolId: null }, q: 0.02 });
 
+/** Somebody about whom all runs have long found whatever there is. */
+async function newPerson(): Promise<UserId> {
+  const userId = await newAccount(database.api);
+  await longFound(database.look, userId, [sunday, friday, falling, afterJournals].map(keyOf));
+  return userId;
+}
+
 let person: UserId;
 beforeEach(async () => {
-  person = await newAccount(database.api);
+  person = await newPerson();
 });
 
 const keep = (findings: readonly Finding[], now = NOW, computedAt = now): Promise<InsightId[]> =>
@@ -63,9 +71,19 @@ describe('what a run found', () => {
 
   it('is announced once in thirty days, however often it comes and goes', async () => {
     const announced: number[] = [];
-    for (let day = 0; day < 62; day += 1)
-      if ((await keep(day % 2 ? [] : [sunday], later(day))).length > 0) announced.push(day);
-    expect(announced).toEqual([0, 30, 60]);
+    for (let day = 0; day < 100; day += 1)
+      if ((await keep(day % 16 === 15 ? [] : [sunday], later(day))).length > 0) announced.push(day);
+    expect(announced).toEqual([0, 30, 62, 94]);
+  });
+
+  it('is told once runs have found it for two weeks without a break', async () => {
+    const told: number[] = [];
+    await keep([]);
+    for (let day = 1; day <= 22; day += 1) {
+      await keep(day === 7 ? [] : [sunday], later(day));
+      if ((await shown()).length > 0) told.push(day);
+    }
+    expect(told).toEqual([22]);
   });
 
   it('of the same person by many at once is stored once, and announced once', async () => {
@@ -131,6 +149,7 @@ describe('deleting', () => {
   it('keeps the same from being found for ninety days', async () => {
     await keep([sunday]);
     await drop();
+    await keep([sunday, friday], later(70));
     await keep([sunday, friday], later(89));
     expect(await shown()).toEqual(['weekday/5/down']);
     expect(await keep([sunday], later(90))).toHaveLength(1);
@@ -148,7 +167,7 @@ describe('deleting', () => {
 
   it('is not undone by a run of the same moment', async () => {
     for (let round = 0; round < 10; round += 1) {
-      person = await newAccount(database.api);
+      person = await newPerson();
       await keep([sunday]);
       await Promise.all([keep([sunday], later(1)), drop(), keep([sunday], later(1))]);
       expect(await shown()).toEqual([]);
@@ -188,11 +207,11 @@ describe('who may what', () => {
 describe('forgetting', () => {
   it('takes what no run found and what was deleted ninety days ago, of everybody, and nothing else', async () => {
     const at = (days: number) => NOW.subtract({ hours: 24 * days });
-    await keep([sunday], at(91));
-    await drop(undefined, at(90));
+    await keep([sunday, friday], at(91));
+    await drop((await rows()).find(({ key }) => key === keyOf(sunday))?.['id'], at(90));
     await keep([friday], at(90));
     const ben = person;
-    person = await newAccount(database.api);
+    person = await newPerson();
     await keep([sunday, friday], at(89));
     await drop((await rows())[0]?.['id'], at(89));
     const run = () => runHandler(database.worker, insightsForget, insightsForgetHandler, {}, { clock: database.clock });

@@ -12,6 +12,7 @@ import { manualClock } from '../../../shared/platform/clock.ts';
 import { newId } from '../../../shared/platform/ids.ts';
 import { newsOf, newsTopic, PEOPLE_CHANNEL } from '../../../shared/platform/people-channel.ts';
 import { type Person, type ServedApi, serveRoutes } from '../../support/api/served.ts';
+import { longFound } from '../../support/long-found.ts';
 import { usualPatternPolicy } from '../../support/pattern-policy.ts';
 import { runHandler } from '../../support/run-handler.ts';
 import { storedInsight } from '../../support/stored-insight.ts';
@@ -34,8 +35,11 @@ const agree = (person: Person, ...consents: string[]) =>
 const willing = async () => {
   const person = await api.person();
   await agree(person, 'insights');
+  await api.worker.transaction({ userId: person.id }, (tx) => longFound(tx.query, person.id, KEYS));
   return person;
 };
+/** What the moods below show. */
+const KEYS = ['weekday/7/down', 'level/down'];
 const recompute = ({ id }: Person, over: { asked?: true } = {}, clock = api.deps.clock) =>
   runHandler(api.worker, trendsRecompute, handler, { userId: id, ...over }, { clock });
 const stored = (person: Person, ...over: Parameters<typeof storedInsight>[2][]) =>

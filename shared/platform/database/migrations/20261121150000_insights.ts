@@ -33,7 +33,9 @@ export class Migration20261121150000_insights extends Migration {
       create table insight_run (
         user_id uuid primary key references account on delete cascade,
         computed_at timestamptz not null,
-        worsening_told_at timestamptz
+        worsening_told_at timestamptz,
+        -- Of what runs have found without a break, told or not, since when: key to instant.
+        found_since jsonb not null
       )`);
     for (const sql of [
       ...userOwned('insight', {
