@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { permanent } from '../shared/platform/errors.ts';
+import { Instant, InstantText } from '../shared/platform/time/instant.ts';
 
 /** `?limit=1..100&cursor=…`, to be spread into a route's query: `z.object({ ...PageQuery.shape, … })`. */
 export const PageQuery = z.object({
@@ -41,6 +42,12 @@ export function decodeCursor<Schema extends z.ZodType>(
   if (!key?.success) throw permanent('bad_cursor', 'Start again without a cursor.');
   return key.data;
 }
+
+/**
+ * An instant in the key of a cursor. Who forges one may write any: PostgreSQL refuses years that `Instant` refuses too, and
+ * that would be our failure instead of theirs.
+ */
+export const InstantKey = InstantText.refine((text) => Instant.safeParse(text).success);
 
 /**
  * Turns `limit + 1` rows into a page: ask the database for one row more than wanted, and the surplus tells that there

@@ -3,8 +3,7 @@ import { recomputeAfterCheckin } from '../../../jobs/recompute.ts';
 import { findCheckin, listCheckins, NewCheckin, recordCheckin, undoCheckin } from '../../../shared/emotions/index.ts';
 import { notFound } from '../../../shared/platform/errors.ts';
 import { CheckinId } from '../../../shared/platform/ids.ts';
-import { InstantText } from '../../../shared/platform/time/instant.ts';
-import { decodeCursor, PageQuery, page, pageOf } from '../../paging.ts';
+import { decodeCursor, InstantKey, PageQuery, page, pageOf } from '../../paging.ts';
 import { defineRoute } from '../../route.ts';
 import { ownCipher } from '../own-cipher.ts';
 import { CheckinView } from './checkin-view.ts';
@@ -34,7 +33,7 @@ export const postCheckin = defineRoute(
   },
 );
 
-export const Position = z.object({ occurredAt: InstantText, id: CheckinId });
+export const Position = z.object({ occurredAt: InstantKey, id: CheckinId });
 
 export const getCheckins = defineRoute(
   {

@@ -3,9 +3,8 @@ import { findJournal, type Journal, listJournals } from '../../../shared/journal
 import type { Transaction } from '../../../shared/platform/database/database.ts';
 import { notFound } from '../../../shared/platform/errors.ts';
 import { JournalId } from '../../../shared/platform/ids.ts';
-import { InstantText } from '../../../shared/platform/time/instant.ts';
 import type { UserCipher } from '../../../shared/privacy/index.ts';
-import { decodeCursor, PageQuery, page, pageOf } from '../../paging.ts';
+import { decodeCursor, InstantKey, PageQuery, page, pageOf } from '../../paging.ts';
 import { defineRoute } from '../../route.ts';
 import { ownCipher } from '../own-cipher.ts';
 import { JournalView } from './views.ts';
@@ -33,7 +32,7 @@ export const getJournal = defineRoute(
   },
 );
 
-export const Position = z.object({ recordedAt: InstantText, id: JournalId });
+export const Position = z.object({ recordedAt: InstantKey, id: JournalId });
 
 export const getJournals = defineRoute(
   {
@@ -48,7 +47,7 @@ export const getJournals = defineRoute(
   {
     prepare: ownCipher,
     handle: async ({ tx, user, query: { limit, cursor }, prepared: cipher }) => {
-      const after = cursor === undefined ? undefined : decodeCursor(Position, cursor);
+      const after = decodeCursor(Position, cursor);
       const journals = await listJournals(tx, user.id, cipher, { after, limit: limit + 1 });
       return {
         body: page(journals, limit, {

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { encodeCursor } from '../../../../api/paging.ts';
+import { newId } from '../../../../shared/platform/ids.ts';
 import type { Person } from '../../../support/api/person.ts';
 import { honestUpload } from '../../journals/uploads.ts';
 import { readRoutes } from './read-routes.ts';
@@ -51,6 +53,34 @@ describe('a list', () => {
       for (const cut of [cursor.slice(1), cursor.slice(0, -1), `${cursor}A`, `${cursor}=`])
         expect(await answerTo(path, cut)).toBe('400 bad_cursor');
     }
+  });
+
+  // Anybody can write a cursor whose checksum is right.
+  const sorted = [
+    ['GET', '/v1/emotions', 'occurredAt'],
+    ['POST', '/v1/emotions/filter', 'occurredAt'],
+    ['GET', '/v1/journals', 'recordedAt'],
+    ['POST', '/v1/journals/filter', 'recordedAt'],
+  ] as const;
+  it.each(sorted)(
+    'refuses, asked by %s %s, a cursor with an instant that no database holds',
+    async (method, path, key) => {
+      const answerFrom = async (instant: string) => {
+        const made = encodeCursor({ [key]: instant, id: newId() });
+        const body = method === 'POST' ? {} : undefined;
+        const answer = await person.send(method, `${path}?cursor=${made}`, { body });
+        return `${answer.status} ${answer.body['code'] ?? 'ok'}`;
+      };
+      expect(await answerFrom('0000-01-01T00:00:00.000Z')).toBe('400 bad_cursor');
+      expect(await answerFrom('0000-12-31T23:59:59.999Z')).toBe('400 bad_cursor');
+      expect(await answerFrom('0001-01-01T00:00:00.000Z')).toBe('200 ok');
+      expect(await answerFrom('9999-12-31T23:59:59.999Z')).toBe('200 ok');
+    },
+  );
+
+  const numbered = ['/v1/emotion-types', '/v1/progress/achievements'];
+  it.each(numbered)('goes on from any number in %s', async (path) => {
+    expect(await answerTo(path, encodeCursor(Number.MAX_SAFE_INTEGER))).toMatch(/^200/);
   });
 });
 
