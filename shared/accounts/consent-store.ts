@@ -32,15 +32,19 @@ const CONSENT_LOCK = `hashtextextended('consent ' || $1::text, 0)`;
 
 const NEWEST = 'select granted from consent where purpose = $1 order by recorded_at desc, id desc limit 1';
 
-/** Makes exactly `granted` the purposes the user agrees to. Only what changes is recorded; gives back all that holds now. */
+/** What holds now, and what of it is agreed to that was not before. */
+export type RecordedConsents = { newest: Consent[]; newlyGranted: Purpose[] };
+
+/** Makes exactly `granted` the purposes the user agrees to. Only what changes is recorded. */
 export async function recordConsents(
   tx: Transaction,
   userId: UserId,
   granted: readonly Purpose[],
   now: Temporal.Instant,
-): Promise<Consent[]> {
+): Promise<RecordedConsents> {
   await tx.query(`select pg_advisory_xact_lock(${CONSENT_LOCK})`, [userId]);
   const current = new Map((await currentConsents(tx)).map((consent) => [consent.purpose, consent]));
+  const newlyGranted = granted.filter((purpose) => !current.get(purpose)?.granted);
   for (const purpose of Purpose.options) {
     const last = current.get(purpose);
     const wanted = granted.includes(purpose);
@@ -58,7 +62,7 @@ export async function recordConsents(
       }),
     );
   }
-  return [...current.values()];
+  return { newest: [...current.values()], newlyGranted };
 }
 
 /** The newest decision counts, so a clock that was set back must not hide one behind an older. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { trendsRecompute } from '../../../jobs/trends-recompute/contract.ts';
+import { decodePayload } from '../../../shared/ledger/payload.ts';
 import type { UserId } from '../../../shared/platform/ids.ts';
 import { accountsApi, newcomer } from '../accounts/api-fixture.ts';
 
@@ -50,6 +52,24 @@ describe('a decision', () => {
     const { accessToken: token } = await api.newcomer('service@example.org');
     expect(await put(token, 'insights')).toMatchObject({ status: 400, body: { code: 'consent_required' } });
     expect((await get(token)).consents).toEqual(['service']);
+  });
+
+  it('for `insights` has moods computed at once, and only one that was not taken before', async () => {
+    const { accessToken: token, user } = await api.newcomer('insights@example.org');
+    const enqueuedBy = async (...consents: string[]) => {
+      await put(token, ...consents);
+      const jobs = await api.look(
+        `delete from job where kind = 'trends.recompute' and subject = $1 returning payload`,
+        [user.id],
+      );
+      return jobs.map(({ payload }) => decodePayload(trendsRecompute, trendsRecompute.version, payload));
+    };
+    expect(await enqueuedBy('service', 'reminders')).toEqual([]);
+    expect(await enqueuedBy('insights')).toEqual([]);
+    expect(await enqueuedBy('service', 'insights')).toEqual([{ userId: user.id }]);
+    expect(await enqueuedBy('service', 'insights', 'reminders')).toEqual([]);
+    expect(await enqueuedBy('service')).toEqual([]);
+    expect(await enqueuedBy('service', 'insights')).toEqual([{ userId: user.id }]);
   });
 
   it('is nobody else’s', async () => {
