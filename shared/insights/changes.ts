@@ -2,7 +2,7 @@ import { type Finding, isWorsening, keyOf } from './finding.ts';
 
 /**
  * For how long every run must have found something before it is told. What is chance comes and goes: of simulated people without
- * any pattern four in five are told of one within a year at once, one in seven after this; real ones stay.
+ * any pattern nine in ten would be told of one within a year, after this one in five; real ones stay.
  */
 const HELD_DAYS = 14;
 /** At most one insight about worsening is new within these days, whatever becomes of it afterwards. */
@@ -57,14 +57,22 @@ export function changesOf(
   const wanted = findings.filter((finding) => !unwanted.has(keyOf(finding)));
   const isOnShow = (finding: Finding) => byKey.get(keyOf(finding))?.endedAt === null;
   const appearing = wanted.filter((finding) => !isOnShow(finding) && hasHeld(finding));
+  const isHidden = (finding: Finding) => byKey.get(keyOf(finding))?.isHidden === true;
+  // What comes back hidden is seen by nobody: it takes nobody's place.
+  const quiet = appearing.filter((finding) => isWorsening(finding) && isHidden(finding));
   const news = appearing.filter((finding) => !isWorsening(finding));
   const mayWorsen = !worseningToldAt || !isWithin(worseningToldAt, WORSENING_DAYS, now);
-  const gentle = mayWorsen ? appearing.filter(isWorsening).sort(surestFirst).slice(0, 1) : [];
-  const kept = [...wanted.filter(isOnShow), ...news, ...gentle];
+  const gentle = mayWorsen
+    ? appearing
+        .filter((finding) => isWorsening(finding) && !isHidden(finding))
+        .sort(surestFirst)
+        .slice(0, 1)
+    : [];
+  const kept = [...wanted.filter(isOnShow), ...quiet, ...news, ...gentle];
   const keptKeys = new Set(kept.map(keyOf));
   return {
     kept,
-    announced: news.map(keyOf).filter((key) => isNews(byKey.get(key), now)),
+    announced: news.flatMap((finding) => (isGoodNews(finding, byKey.get(keyOf(finding)), now) ? keyOf(finding) : [])),
     ended: known.flatMap(({ key, endedAt }) => (endedAt === null && !keptKeys.has(key) ? key : [])),
     foundSince,
     worseningToldAt: gentle.length > 0 ? now : worseningToldAt,
@@ -74,8 +82,10 @@ export function changesOf(
 const surestFirst = (a: Finding, b: Finding): number =>
   Number(b.tier === 'clear') - Number(a.tier === 'clear') || a.q - b.q || (keyOf(a) < keyOf(b) ? -1 : 1);
 
-const isNews = (known: Known | undefined, now: Temporal.Instant): boolean =>
-  !known || (!known.isHidden && !(known.announcedAt && isWithin(known.announcedAt, ANNOUNCED_DAYS, now)));
+/** Nothing that lies lower is announced, not even that Sundays do: it can be read by who looks. */
+const isGoodNews = (finding: Finding, known: Known | undefined, now: Temporal.Instant): boolean =>
+  finding.direction === 'up' &&
+  (!known || (!known.isHidden && !(known.announcedAt && isWithin(known.announcedAt, ANNOUNCED_DAYS, now))));
 
 const isWithin = (then: Temporal.Instant, days: number, now: Temporal.Instant): boolean =>
   Temporal.Instant.compare(then.add({ hours: 24 * days }), now) > 0;

@@ -80,6 +80,6 @@ export function keyOf({ subject, direction }: Pick<Finding, 'subject' | 'directi
   }
 }
 
-/** Told at most once a week, gently, with a link, and never announced. That Sundays are lower is no change for the worse. */
+/** Told at most once a week, gently, with a link. That Sundays are lower is no change for the worse. */
 export const isWorsening = ({ subject, direction }: Pick<Finding, 'subject' | 'direction'>): boolean =>
   direction === 'down' && subject.kind !== 'weekday' && subject.kind !== 'part_of_day';

@@ -83,6 +83,8 @@ const KEEP = `
   from unnest($4::text[], $5::text[]) as found (key, finding)
   on conflict (user_id, key) do update set
     version = excluded.version, finding = excluded.finding, updated_at = excluded.updated_at, ended_at = null,
+    id = case when insight.ended_at is null then insight.id else excluded.id end,
+    created_at = case when insight.ended_at is null then insight.created_at else excluded.created_at end,
     announced_at = coalesce(excluded.announced_at, insight.announced_at)
   returning id, key`;
 

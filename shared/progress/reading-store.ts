@@ -5,13 +5,17 @@ import { type Condition, type Facts, factsFrom, type Reading } from './criteria.
 /**
  * A person's facts as criteria see them, read for `conditions` in one round trip.
  *
- * Two statements: one numbers what is counted, the other looks into the stored runs, because how long a streak is has one
- * home. Conditions that differ in their goal alone are counted once.
+ * Statements number what is counted and look into the stored runs, because how long a streak is has one home. Conditions
+ * that differ in their goal alone are counted once.
  */
 export async function readFacts(tx: Transaction, userId: UserId, conditions: readonly Condition[]): Promise<Facts> {
-  const [counts, streaks] = [conditions.filter(isCount), conditions.filter((condition) => !isCount(condition))];
+  const streaks = conditions.filter((condition) => !isCount(condition));
+  const counts = conditions.filter(isCount);
+  const emotions = counts.filter(isOfEmotions);
+  const others = counts.filter((condition) => !isOfEmotions(condition));
   const readings = await Promise.all([
-    read(tx, counts, COUNTED, () => [userId, ...countValues(counts)]),
+    read(tx, others, COUNTED, () => [userId, ...countValues(others)]),
+    read(tx, emotions, EMOTIONS_COUNTED, () => [userId, ...countValues(emotions)]),
     read(tx, streaks, IN_RUNS, () => [userId, streaks.map(({ gte }) => gte)]),
   ]);
   return factsFrom(readings.flat());
@@ -21,6 +25,7 @@ type StreakCondition = Extract<Condition, { metric: 'longest_streak' }>;
 type CountCondition = Exclude<Condition, StreakCondition>;
 
 const isCount = (condition: Condition): condition is CountCondition => condition.metric !== 'longest_streak';
+const isOfEmotions = ({ metric }: CountCondition): boolean => metric === 'distinct_emotions';
 
 /** `place` is the condition's, from 1. */
 type ReadingRow = { place: number; value: number; reachedAt: string | null };
@@ -64,31 +69,14 @@ function countValues(conditions: readonly CountCondition[]): unknown[] {
 }
 
 // `fact.item` is what is counted: the first of each in its window raises the metric by one, at its instant.
-const COUNTED = `
+const counted = (facts: string): string => `
   with series as (
     select * from unnest($2::text[], $3::text[], $4::float8[], $5::text[])
       with ordinality as s (metric, kind, least, span, number)
   ), firsts as (
     select series.number, date_trunc(series.span, fact.local_date::timestamp) as span_start, fact.item,
            min(fact.occurred_at) as at
-    from series cross join lateral (
-      select source_id::text as item, local_date, occurred_at from activity
-      where user_id = $1 and kind = 'checkin' and series.metric = 'checkins'
-      union all
-      select local_date::text, local_date, occurred_at from activity
-      where user_id = $1 and kind = 'checkin' and series.metric = 'checkin_days'
-      union all
-      select emotion_type_id::text, local_date, occurred_at from checkin
-      where user_id = $1 and series.metric = 'distinct_emotions'
-      union all
-      select journal.id::text, journal.local_date, journal.recorded_at
-      from journal join audio_metadata audio on audio.journal_id = journal.id
-      where journal.user_id = $1 and series.metric = 'journals' and audio.status = 'valid'
-        and journal.duration_seconds >= series.least
-      union all
-      select local_date::text, local_date, occurred_at from activity
-      where user_id = $1 and series.metric = 'active_days' and counts and (series.kind is null or kind = series.kind)
-    ) fact
+    from series cross join lateral (${facts}) fact
     group by 1, 2, 3
   ), numbered as (
     select number, at, row_number() over (partition by number, span_start order by at) as nth from firsts
@@ -98,6 +86,25 @@ const COUNTED = `
   from unnest($6::int[], $7::int[]) with ordinality as asked (number, gte, place)
   left join numbered on numbered.number = asked.number
   group by asked.place, asked.gte`;
+
+const COUNTED = counted(`
+      select source_id::text as item, local_date, occurred_at from activity
+      where user_id = $1 and kind = 'checkin' and series.metric = 'checkins'
+      union all
+      select local_date::text, local_date, occurred_at from activity
+      where user_id = $1 and kind = 'checkin' and series.metric = 'checkin_days'
+      union all
+      select journal.id::text, journal.local_date, journal.recorded_at
+      from journal join audio_metadata audio on audio.journal_id = journal.id
+      where journal.user_id = $1 and series.metric = 'journals' and audio.status = 'valid'
+        and journal.duration_seconds >= series.least
+      union all
+      select local_date::text, local_date, occurred_at from activity
+      where user_id = $1 and series.metric = 'active_days' and counts and (series.kind is null or kind = series.kind)`);
+
+/** By itself: it looks into every month of check-ins, which nothing else that is counted has to. */
+const EMOTIONS_COUNTED = counted(`
+      select emotion_type_id::text as item, local_date, occurred_at from checkin where user_id = $1`);
 
 // The first run that is long enough; of its first days the latest first fact, for days may be filled in later.
 const IN_RUNS = `

@@ -8,12 +8,11 @@ import { usualPatternPolicy } from '../support/pattern-policy.ts';
 import type { Measured } from './bench.ts';
 
 const DAYS = 365;
-const BETWEEN_RUNS = 5;
 const NOTHING: Memory = { known: [], deleted: [], foundSince: new Map(), worseningToldAt: null };
 
 /**
- * What people whose moods hold nothing to be found are told in a year of runs, one every five days, by the rules of what is
- * new, stays and ends: each run is one family of tests, the year is not.
+ * What people whose moods hold nothing to be found are told in a year of runs, one a day, by the rules of what is new, stays and
+ * ends: each run is one family of tests, the year is not.
  */
 export function insightsOfAYear(people: number): Measured['subjects'] {
   const years = Array.from({ length: people }, (_, i) => yearOf(i + 1));
@@ -31,7 +30,7 @@ type Year = { runsWithAny: number; ever: boolean; worsening: boolean };
 
 function yearOf(seed: number): Year {
   const history = feltHistory({ seed, days: DAYS + 30, phi: 0.3, hours: [[20]], missing: 0.1 });
-  const daysAgo = Array.from({ length: Math.floor(DAYS / BETWEEN_RUNS) + 1 }, (_, i) => DAYS - BETWEEN_RUNS * i);
+  const daysAgo = Array.from({ length: DAYS + 1 }, (_, i) => DAYS - i);
   let memory = NOTHING;
   const told: string[] = [];
   const runs = daysAgo.map((ago) => {

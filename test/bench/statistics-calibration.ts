@@ -27,7 +27,7 @@ export const calibrationBench: Bench = async ({ quick, onStep }) => {
   const people = quick ? 20 : 1_000;
   onStep(`patterns, ${people} people each`);
   parts.push(patternHonesty(people));
-  const years = quick ? 2 : 100;
+  const years = quick ? 1 : 100;
   onStep(`insights of a year, ${years} people`);
   parts.push({ subjects: insightsOfAYear(years), bars: [] });
   return {

@@ -15,7 +15,7 @@ export async function schemaDump(outside: Client): Promise<string[]> {
 
 const RELATIONS = `
   (select * from pg_class where relnamespace = 'public'::regnamespace
-     and relname !~ '^migration' and relname !~ '_([0-9]{6}|[0-9]{8})(_|$)') as c`;
+     and relname !~ '^migration' and relname !~ '_([0-9]{4}|[0-9]{6}|[0-9]{8})(_|$)') as c`;
 
 const STATEMENTS = [
   `select format('schema %s', nspacl) as line from pg_namespace where nspname = 'public'`,

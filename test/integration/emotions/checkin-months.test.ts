@@ -68,19 +68,32 @@ describe('the months of check-ins', () => {
 
   it('of long ago are made by the first check-in, and end with the month in UTC', async () => {
     const anna = await person();
-    await anna.record('2004-02-29T23:59:59.999Z');
-    await anna.record('2004-03-01T00:00:00Z');
-    expect(await monthOfRow(anna.userId)).toEqual(['200402', '200403']);
+    await anna.record('2024-02-29T23:59:59.999Z');
+    await anna.record('2024-03-01T00:00:00Z');
+    expect(await monthOfRow(anna.userId)).toEqual(['202402', '202403']);
+  });
+
+  it('are years before 2020', async () => {
+    const anna = await person();
+    for (const at of [
+      '2000-01-01T00:00:00Z',
+      '2004-02-29T12:00:00Z',
+      '2004-12-31T23:59:59.999Z',
+      '2019-12-31T23:59:59.999Z',
+    ])
+      await anna.record(at);
+    await anna.record('2020-01-01T00:00:00Z');
+    expect(await monthOfRow(anna.userId)).toEqual(['2000', '2004', '2004', '2019', '202001']);
   });
 
   it('are made once by many who need them at the same time, without anybody failing', async () => {
     const people = await Promise.all(Array.from({ length: 6 }, person));
-    const times = Array.from({ length: 12 }, (_, at) => `2007-${String(at + 1).padStart(2, '0')}-15T12:00:00Z`);
+    const times = Array.from({ length: 12 }, (_, at) => `2021-${String(at + 1).padStart(2, '0')}-15T12:00:00Z`);
     const outcomes = await Promise.all(
       people.map(({ recordAll }, at) => recordAll(at % 2 ? times : times.toReversed())),
     );
     expect(new Set(outcomes.flat().map(({ status }) => status))).toEqual(new Set(['created']));
-    expect((await months()).filter((month) => month.startsWith('2007'))).toHaveLength(12);
+    expect((await months()).filter((month) => month.startsWith('2021'))).toHaveLength(12);
   });
 
   it('let others read and write while one is being made', async () => {
@@ -94,7 +107,7 @@ describe('the months of check-ins', () => {
       begun = resolve;
     });
     const maker = own.worker.transaction({ userId: anna.userId }, async (tx) => {
-      await tx.query(`select checkin_ensure_months(array[date '2008-01-01'])`);
+      await tx.query(`select checkin_ensure_months(array[date '2022-01-01'])`);
       begun();
       await held;
     });

@@ -13,8 +13,8 @@ import { sampleFinding } from '../../support/sample-findings.ts';
 const database = ownDatabase();
 const NOW = database.clock.now();
 const later = (days: number) => NOW.add({ hours: 24 * days });
-const sunday = sampleFinding();
-const friday = sampleFinding({ subject: { kind: 'weekday', weekday: 5 } });
+const sunday = sampleFinding({ direction: 'up' });
+const friday = sampleFinding({ subject: { kind: 'weekday', weekday: 5 }, direction: 'up' });
 const falling = sampleFinding({ subject: { kind: 'trend' } });
 const afterJournals = sampleFinding({ subject: { kind: 'activity', activity: 'journal', toolId: null }, q: 0.02 });
 
@@ -42,12 +42,14 @@ const rows = () => database.look('select * from insight where user_id = $1 order
 describe('what a run found', () => {
   it('is what is on show, until a run no longer finds it', async () => {
     const [first] = await keep([sunday, friday]);
-    expect(await shown()).toEqual(['weekday/5/down', 'weekday/7/down']);
+    expect(await shown()).toEqual(['weekday/5/up', 'weekday/7/up']);
     expect(await keep([{ ...sunday, p: 0.002 }], later(1))).toEqual([]);
-    expect(await shown()).toEqual(['weekday/7/down']);
+    expect(await shown()).toEqual(['weekday/7/up']);
     expect(await keep([sunday, friday], later(2))).toEqual([]);
     expect((await rows()).map(({ id }) => id)).toContain(first);
-    await keep([], later(3));
+    for (const day of [3, 10, 17]) await keep([sunday, friday], later(day));
+    expect(await shown()).toEqual(['weekday/5/up', 'weekday/7/up']);
+    await keep([], later(18));
     expect(await shown()).toEqual([]);
   });
 
@@ -66,7 +68,7 @@ describe('what a run found', () => {
   it('gives way to nothing that was computed before it', async () => {
     await keep([sunday], later(1));
     expect(await keep([friday], later(1), NOW)).toEqual([]);
-    expect(await shown()).toEqual(['weekday/7/down']);
+    expect(await shown()).toEqual(['weekday/7/up']);
   });
 
   it('is announced once in thirty days, however often it comes and goes', async () => {
@@ -151,7 +153,7 @@ describe('deleting', () => {
     await drop();
     await keep([sunday, friday], later(70));
     await keep([sunday, friday], later(89));
-    expect(await shown()).toEqual(['weekday/5/down']);
+    expect(await shown()).toEqual(['weekday/5/up']);
     expect(await keep([sunday], later(90))).toHaveLength(1);
     await drop(undefined, later(91));
     expect(await keep([sunday], later(180))).toEqual([]);

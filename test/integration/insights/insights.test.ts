@@ -39,7 +39,7 @@ const willing = async () => {
   return person;
 };
 /** What the moods below show. */
-const KEYS = ['weekday/7/down', 'level/down'];
+const KEYS = ['weekday/7/down', 'weekday/7/up', 'level/down'];
 const recompute = ({ id }: Person, over: { asked?: true } = {}, clock = api.deps.clock) =>
   runHandler(api.worker, trendsRecompute, handler, { userId: id, ...over }, { clock });
 const stored = (person: Person, ...over: Parameters<typeof storedInsight>[2][]) =>
@@ -64,6 +64,7 @@ const feel = async (person: Person, days: number, intensity: (ago: number) => nu
   expect((await person.send('POST', '/v1/emotions/batch', { body: { items } })).status).toBe(200);
 };
 const lowSundays = (ago: number) => (ago % 7 === 0 ? 1 : 6 + (ago % 4));
+const highSundays = (ago: number) => (ago % 7 === 0 ? 10 : 2 + (ago % 4));
 const falling = (ago: number) => Math.max(1, Math.min(10, Math.round(ago / 9) + (ago % 2)));
 
 describe('insights', () => {
@@ -278,20 +279,22 @@ describe('the announcement of an insight', () => {
 
   it('is made once, when it is new', async () => {
     const anna = await willing();
-    await feel(anna, 84, lowSundays);
+    await feel(anna, 84, highSundays);
     for (let run = 0; run < 3; run += 1) await recompute(anna);
     const [sunday] = await items(anna);
     expect(await allHeard(anna)).toEqual([`insight ${anna.id} ${sunday?.id}`]);
   });
 
-  it('is never made of moods that got lower, nor to who did not agree', async () => {
-    const [anna, ben] = [await willing(), await api.person()];
+  it('is never made of what lies lower or got lower, nor to who did not agree', async () => {
+    const [anna, ben, cleo] = [await willing(), await api.person(), await willing()];
     await feel(anna, 84, falling);
-    await feel(ben, 84, lowSundays);
+    await feel(ben, 84, highSundays);
+    await feel(cleo, 84, lowSundays);
     await recompute(anna);
     await recompute(ben, { asked: true });
-    expect(await items(anna)).toHaveLength(1);
-    expect([await allHeard(anna), await allHeard(ben)]).toEqual([[], []]);
+    await recompute(cleo);
+    expect([await items(anna), await items(cleo)]).toEqual([[expect.anything()], [expect.anything()]]);
+    expect([await allHeard(anna), await allHeard(ben), await allHeard(cleo)]).toEqual([[], [], []]);
   });
 });
 

@@ -13,7 +13,7 @@ const nothing: Memory = {
   foundSince: new Map(everyFinding.map((finding) => [keyOf(finding), ago(14)])),
   worseningToldAt: null,
 };
-const sunday = sampleFinding();
+const sunday = sampleFinding({ direction: 'up' });
 const journal = { kind: 'activity', activity: 'journal', toolId: null } as const;
 const falling = sampleFinding({ subject: { kind: 'trend' }, q: 0.03 });
 const afterJournals = sampleFinding({ subject: journal, q: 0.01 });
@@ -30,7 +30,7 @@ describe('a run', () => {
   it('tells what is new, and announces it', () => {
     expect(changesOf(nothing, [sunday], NOW)).toMatchObject({
       kept: [sunday],
-      announced: ['weekday/7/down'],
+      announced: ['weekday/7/up'],
       ended: [],
       worseningToldAt: null,
     });
@@ -39,9 +39,9 @@ describe('a run', () => {
   it.each([
     [0, []],
     [13.99, []],
-    [14, ['weekday/7/down']],
+    [14, ['weekday/7/up']],
   ])('tells what runs have found for %f days: %j', (days, kept) => {
-    const foundSince = new Map([['weekday/7/down', ago(days)]]);
+    const foundSince = new Map([['weekday/7/up', ago(days)]]);
     const changes = changesOf({ ...nothing, foundSince }, [sunday], NOW);
     expect([keysOf(changes.kept), changes.announced]).toEqual([kept, kept]);
     expect(changes.foundSince).toEqual(foundSince);
@@ -52,7 +52,7 @@ describe('a run', () => {
     expect(foundSince).toEqual(new Map());
     expect(changesOf({ ...nothing, foundSince }, [sunday], NOW)).toMatchObject({
       kept: [],
-      foundSince: new Map([['weekday/7/down', NOW]]),
+      foundSince: new Map([['weekday/7/up', NOW]]),
     });
     const known = [onShow(sunday)];
     expect(changesOf({ ...nothing, foundSince, known }, [sunday], NOW).kept).toEqual([sunday]);
@@ -66,16 +66,21 @@ describe('a run', () => {
   });
 
   it('ends what it does not find, once', () => {
-    expect(changesOf({ ...nothing, known: [onShow(sunday)] }, [], NOW).ended).toEqual(['weekday/7/down']);
+    expect(changesOf({ ...nothing, known: [onShow(sunday)] }, [], NOW).ended).toEqual(['weekday/7/up']);
     expect(changesOf({ ...nothing, known: [onShow(sunday, { endedAt: ago(1) })] }, [], NOW).ended).toEqual([]);
   });
 
   it.each([
     [29, []],
-    [30, ['weekday/7/down']],
+    [30, ['weekday/7/up']],
   ])('announces what comes back %i days after it was announced: %j', (days, announced) => {
     const known = [onShow(sunday, { endedAt: ago(1), announcedAt: ago(days) })];
     expect(changesOf({ ...nothing, known }, [sunday], NOW)).toMatchObject({ kept: [sunday], announced });
+  });
+
+  it('announces nothing that lies lower, though it is told', () => {
+    const low = sampleFinding();
+    expect(changesOf(nothing, [low, sunday], NOW)).toMatchObject({ kept: [low, sunday], announced: ['weekday/7/up'] });
   });
 
   it('announces nothing that was hidden', () => {
@@ -85,9 +90,9 @@ describe('a run', () => {
 
   it.each([
     [89, []],
-    [90, ['weekday/7/down']],
+    [90, ['weekday/7/up']],
   ])('finds what was deleted %i days ago: %j', (days, kept) => {
-    const deleted = [{ key: 'weekday/7/down', deletedAt: ago(days) }];
+    const deleted = [{ key: 'weekday/7/up', deletedAt: ago(days) }];
     expect(keysOf(changesOf({ ...nothing, deleted }, [sunday], NOW).kept)).toEqual(kept);
   });
 });
@@ -122,6 +127,15 @@ describe('of worsening', () => {
     });
   });
 
+  it('what comes back hidden takes no other’s place', () => {
+    const known = [onShow(falling, { endedAt: ago(2), isHidden: true })];
+    expect(changesOf({ ...nothing, known }, [{ ...falling, q: 0.001 }, afterJournals], NOW)).toMatchObject({
+      kept: [{ subject: { kind: 'trend' } }, afterJournals],
+      worseningToldAt: NOW,
+    });
+    expect(changesOf({ ...nothing, known }, [falling], NOW).worseningToldAt).toBeNull();
+  });
+
   it('what comes back counts as new', () => {
     const known = [onShow(falling, { endedAt: ago(2) })];
     expect(changesOf({ ...nothing, known, worseningToldAt: ago(6) }, [falling], NOW).kept).toEqual([]);
@@ -142,7 +156,8 @@ it('in no history is more than one about worsening new within seven days, and no
         const before = new Map(memory.known.map((one) => [one.key, one]));
         const { kept, announced, ended, foundSince, worseningToldAt } = changesOf(memory, found, now);
         const appearing = kept.filter((finding) => before.get(keyOf(finding))?.endedAt !== null);
-        for (const finding of appearing) if (isWorsening(finding)) newWorsening.push(now);
+        const isSeen = (finding: Finding) => !before.get(keyOf(finding))?.isHidden;
+        for (const finding of appearing) if (isWorsening(finding) && isSeen(finding)) newWorsening.push(now);
         for (const finding of kept.filter(isWorsening)) expect(announced).not.toContain(keyOf(finding));
         const left = memory.known.map((one) => (ended.includes(one.key) ? { ...one, endedAt: now } : one));
         const known = new Map(left.map((one) => [one.key, one]));

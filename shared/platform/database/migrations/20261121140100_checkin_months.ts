@@ -3,7 +3,8 @@ import { userOwned } from './row-level-security.ts';
 
 /**
  * Check-ins lie in partitions of a month in UTC, made ahead by a schedule and, for what was felt long ago, when the first
- * check-in of a month comes. A person's rows are found by when they were felt; where an id alone is known, `activity`,
+ * check-in of a month comes; before 2020, of a year. Every connection pays for every partition: 324 of them, which anybody
+ * could have made with one file, cost each 35 MB and a few milliseconds with every question. A person's rows are found by when they were felt; where an id alone is known, `activity`,
  * which has a row for each check-in and is not partitioned, says when that was.
  *
  * Rows come in the order of time, so that no two of a person's lie on the same page; an analysis finds all it needs in the
@@ -86,13 +87,19 @@ const NAMES = `id, user_id, emotion_type_id, intensity, occurred_at, time_zone, 
 const ENSURE_MONTHS = `
   create function checkin_ensure_months(months date[]) returns integer
   language plpgsql security definer set search_path = public, pg_temp set lock_timeout = '2s' as $$
-  declare month date; child text; made integer := 0;
+  declare span record; child text; made integer := 0;
   begin
-    for month in select distinct date_trunc('month', day::timestamp)::date from unnest(months) as day order by 1 loop
-      child := 'checkin_' || to_char(month, 'YYYYMM');
+    for span in
+      select distinct date_trunc(unit, day::timestamp)::date as start, ('1 ' || unit)::interval as length,
+             to_char(day, case unit when 'year' then 'YYYY' else 'YYYYMM' end) as name
+      from unnest(months) as day,
+           lateral (select case when day < date '2020-01-01' then 'year' else 'month' end as unit) as coarseness
+      order by start
+    loop
+      child := 'checkin_' || span.name;
       continue when to_regclass(child) is not null;
-      if month < date '2000-01-01' or month >= date '2100-01-01' then
-        raise exception 'no check-in is of %', month;
+      if span.start < date '2000-01-01' or span.start >= date '2100-01-01' then
+        raise exception 'no check-in is of %', span.name;
       end if;
       perform pg_advisory_xact_lock(hashtext('checkin_months'));
       -- Asked of the table itself: to_regclass may still remember that there was none.
@@ -101,7 +108,7 @@ const ENSURE_MONTHS = `
       execute format('create table %I (like checkin including defaults including constraints)', child);
       execute format('alter table %I enable row level security, force row level security', child);
       execute format('alter table checkin attach partition %I for values from (%L) to (%L)', child,
-        month::timestamp at time zone 'UTC', (month + interval '1 month') at time zone 'UTC');
+        span.start::timestamp at time zone 'UTC', (span.start + span.length) at time zone 'UTC');
       made := made + 1;
     end loop;
     return made;
