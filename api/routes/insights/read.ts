@@ -14,7 +14,7 @@ export const getInsights = defineRoute(
     method: 'GET',
     path: '/emotions/insights',
     summary: 'Read what your check-ins show, in sentences',
-    description: `What the latest run found in trends and patterns of all windows, the newest first, with every number a sentence rests on.
+    description: `What every run of the last two weeks has found in trends and patterns of all windows, the newest first, with every number a sentence rests on: something is told once every run has found it for 14 days, until one does not.
 They say what goes together and how often, never why. Something about moods that got lower comes at most once a week, with a link.
 
 Without your consent to \`insights\` they are off and the list is empty: \`PUT /v1/me/consents\` switches them on and off.`,

@@ -7,7 +7,10 @@ import { InstantText } from '../../../shared/platform/time/instant.ts';
 export const InsightView = Finding.extend({
   id: InsightId,
   kind: z.enum(INSIGHT_KINDS),
-  text: z.string().meta({ description: 'In the language of the account: what is to be shown' }),
+  text: z.string().meta({
+    description:
+      'In the language of the account: what is to be shown. Of two tools the texts are alike; the phone may add the tool’s name by `subject.toolId`',
+  }),
   support: z
     .strictObject({ url: z.url() })
     .nullable()
