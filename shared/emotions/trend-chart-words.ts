@@ -13,42 +13,52 @@ type ChartWords = {
   date(tick: number, ticks: readonly number[]): string;
 };
 
+/** One of it, and many. */
+type Noun = readonly [one: string, many: string];
+/** By what is written: 0.96 is "1 point" where it is rounded. */
+const of = (written: string, [one, many]: Noun): string => `${written} ${written === '1' ? one : many}`;
+
+/** Numbers come with their nouns. */
 type Sentences = {
   title(from: string, to: string): string;
-  series(days: string, n: string): string;
+  series(days: string, checkins: string): string;
   median(mood: string): string;
-  rising(perWeek: string): string;
-  falling(perWeek: string): string;
+  rising(points: string): string;
+  falling(points: string): string;
   early: string;
   unclear: string;
   tooLittle: string;
+  nouns: { day: Noun; checkin: Noun; point: Noun };
 };
 
 const SENTENCES: Record<Language, Sentences> = {
   en: {
     title: (from, to) => `Your moods, ${from} to ${to}`,
-    series: (days, n) => `The median mood of ${days} days, from ${n} check-ins, on a scale from −10 to +10.`,
+    series: (days, checkins) => `The median mood of ${days}, from ${checkins}, on a scale from −10 to +10.`,
     median: (mood) => `Half of the check-ins were at ${mood} or above.`,
-    rising: (perWeek) => `The line rises by ${perWeek} points a week.`,
-    falling: (perWeek) => `The line falls by ${perWeek} points a week.`,
+    rising: (points) => `The line rises by ${points} a week.`,
+    falling: (points) => `The line falls by ${points} a week.`,
     early: 'This is an early sign.',
     unclear: 'There is no clear trend.',
     tooLittle: 'Not enough check-ins yet for a trend.',
+    nouns: { day: ['day', 'days'], checkin: ['check-in', 'check-ins'], point: ['point', 'points'] },
   },
   es: {
     title: (from, to) => `Tus estados de ánimo, del ${from} al ${to}`,
-    series: (days, n) => `La mediana del ánimo de ${days} días, con ${n} registros, en una escala de −10 a +10.`,
+    series: (days, checkins) => `La mediana del ánimo de ${days}, con ${checkins}, en una escala de −10 a +10.`,
     median: (mood) => `La mitad de los registros estuvo en ${mood} o por encima.`,
-    rising: (perWeek) => `La línea sube ${perWeek} puntos por semana.`,
-    falling: (perWeek) => `La línea baja ${perWeek} puntos por semana.`,
+    rising: (points) => `La línea sube ${points} por semana.`,
+    falling: (points) => `La línea baja ${points} por semana.`,
     early: 'Es una primera señal.',
     unclear: 'No hay una tendencia clara.',
     tooLittle: 'Aún no hay registros suficientes para una tendencia.',
+    nouns: { day: ['día', 'días'], checkin: ['registro', 'registros'], point: ['punto', 'puntos'] },
   },
 };
 
 export function chartWords(language: Language): ChartWords {
   const words = SENTENCES[language];
+  const { nouns } = words;
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
   const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const month = new Intl.DateTimeFormat(language, { month: 'short', year: 'numeric', timeZone: 'UTC' });
@@ -58,11 +68,14 @@ export function chartWords(language: Language): ChartWords {
     ...{ maximumFractionDigits: 1, maximumSignificantDigits: 1 },
     roundingPriority: 'morePrecision',
   });
-  const trend = (answer: TrendAnswer | null) => trendSentence(answer, words, (perWeek) => change.format(perWeek));
+  const trend = (answer: TrendAnswer | null) =>
+    trendSentence(answer, words, (moods) => of(change.format(moods), nouns.point));
   return {
     title: ({ from, to }) => words.title(longDay.format(Date.parse(from)), longDay.format(Date.parse(to))),
     description(answer) {
-      const series = answer?.n ? [words.series(number.format(answer.days), number.format(answer.n))] : [];
+      const series = answer?.n
+        ? [words.series(of(number.format(answer.days), nouns.day), of(number.format(answer.n), nouns.checkin))]
+        : [];
       const { level } = answer ?? {};
       const half = level && !isInsufficient(level) ? [words.median(number.format(level.median))] : [];
       return [...series, ...half, trend(answer)].join(' ');
@@ -72,11 +85,11 @@ export function chartWords(language: Language): ChartWords {
   };
 }
 
-function trendSentence(answer: TrendAnswer | null, words: Sentences, written: (mood: number) => string): string {
+function trendSentence(answer: TrendAnswer | null, words: Sentences, pointsOf: (change: number) => string): string {
   if (!answer || isInsufficient(answer.trend)) return words.tooLittle;
   const { slopePerDay, tier } = answer.trend;
   if (tier === 'not_enough') return words.unclear;
-  const perWeek = written(Math.abs(slopePerDay) * 7);
+  const perWeek = pointsOf(Math.abs(slopePerDay) * 7);
   const moving = slopePerDay < 0 ? words.falling(perWeek) : words.rising(perWeek);
   return tier === 'early' ? `${moving} ${words.early}` : moving;
 }

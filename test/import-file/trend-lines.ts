@@ -47,7 +47,7 @@ function trendLine({ trend, days }: TrendAnswer): string {
     clear: `The mood ${slopePerDay < 0 ? 'falls' : 'rises'} (clear pattern).`,
   };
   return (
-    `${words[tier]} The line moves by ${weekly(slopePerDay)} points a week (95 % interval ${weekly(low)} to ${weekly(high)}, ` +
+    `${words[tier]} The line moves by ${pointsText(7 * slopePerDay, signed)} a week (95 % interval ${weekly(low)} to ${weekly(high)}, ` +
     `n = ${days} days). p = ${pText(corrected.p)} with a carry-over from day to day of φ = ${numberText(corrected.phi)}; ` +
     `it would be ${pText(mannKendall.p)} were days independent.`
   );

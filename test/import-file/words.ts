@@ -4,8 +4,11 @@ import type { Tier } from '../../shared/emotions/gates.ts';
 export const numberText = (value: number): string =>
   new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(value).replace('-', '−');
 
-/** `1 point`, `1.5 points`. */
-export const pointsText = (value: number): string => `${numberText(value)} ${value === 1 ? 'point' : 'points'}`;
+/** `1 point`, `1.5 points`; `write` says how the number is written. */
+export function pointsText(value: number, write: (value: number) => string = numberText): string {
+  const written = write(value);
+  return `${written} ${/^[+−]?1$/.test(written) ? 'point' : 'points'}`;
+}
 
 /** A change, which says its sign. */
 export const signed = (value: number): string => (value > 0 ? `+${numberText(value)}` : numberText(value));

@@ -39,6 +39,18 @@ describe('the picture of a trend', () => {
     expect(described(chartOf(slow))).toContain('The line rises by 0.04 points a week.');
   });
 
+  it('writes one point, and one day, as one', () => {
+    const oneAWeek = (sign: number) => Array.from({ length: 60 }, (_, day) => (sign * (day - 30)) / 7);
+    expect(described(chartOf(oneAWeek(1)))).toContain('The line rises by 1 point a week.');
+    expect(described(chartOf(oneAWeek(-0.96)))).toContain('The line falls by 1 point a week.');
+    expect(described(chartOf(oneAWeek(2)))).toContain('The line rises by 2 points a week.');
+    expect(described(chartOf(oneAWeek(1), 'es'))).toContain('La línea sube 1 punto por semana.');
+    expect(described(chartOf(oneAWeek(-0.96), 'es'))).toContain('La línea baja 1 punto por semana.');
+    expect(described(chartOf(oneAWeek(2), 'es'))).toContain('La línea sube 2 puntos por semana.');
+    expect(described(chartOf([3]))).toMatch(/^The median mood of 1 day, from 1 check-in, on/);
+    expect(described(chartOf([3], 'es'))).toMatch(/^La mediana del ánimo de 1 día, con 1 registro, en/);
+  });
+
   it('draws what is not clear with a broken line, and says so', () => {
     const svg = chartOf(tilted(0));
     expect([marks(svg, 'trend faint"'), described(svg)]).toEqual([

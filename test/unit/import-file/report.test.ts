@@ -3,6 +3,7 @@ import { TrendAnswer } from '../../../shared/emotions/index.ts';
 import { analyseTrend } from '../../../shared/emotions/trend-analysis.ts';
 import { emptyReport } from '../../../shared/imports/report.ts';
 import { reportOf } from '../../import-file/report.ts';
+import { trendLines } from '../../import-file/trend-lines.ts';
 import { analysePatterns } from '../../support/analyse-patterns.ts';
 import { type FeltWorld, feltHistory, LAST_DATE } from '../../support/felt-history.ts';
 import { usualPatternPolicy } from '../../support/pattern-policy.ts';
@@ -61,6 +62,20 @@ describe('the report of an import', () => {
     const falling = reportFor({ effect: ({ day }) => 4 - day / 12 });
     expect(falling).toMatch(/The mood falls \(clear pattern\)\. The line moves by −0\.\d+ points a week/);
     expect(falling).toMatch(/The level changes most on 2026-\d\d-\d\d: the median of days was \S+ \(\d+ days\) before/);
+  });
+
+  it.each([
+    [1, '+1 point'],
+    [-1, '−1 point'],
+    [2, '+2 points'],
+  ])('writes a line that moves by %p a week so', (perWeek, words) => {
+    const window = { from: '2026-01-01', to: '2026-02-09', timeZone: 'UTC' };
+    const moods = Array.from({ length: 40 }, (_, day) => {
+      const date = Temporal.PlainDate.from(window.from).add({ days: day });
+      const { epochMilliseconds } = date.toZonedDateTime('UTC');
+      return { occurredAtMs: epochMilliseconds, localDate: date.toString(), value: (perWeek * (day - 20)) / 7 };
+    });
+    expect(trendLines(analyseTrend(moods, window)).join('\n')).toContain(`The line moves by ${words} a week (95 %`);
   });
 
   it('says of little data how much is missing', () => {
