@@ -42,7 +42,9 @@ const Trend = z
     corrected: z.strictObject({
       method: z.literal(CORRECTION_METHOD),
       phi: finite('Carry-over from day to day, bias-corrected, 0 … 0.95'),
-      p: finite('Two-sided p with the variance that days with this carry-over have; the tier rests on it'),
+      p: finite(
+        'Two-sided p with the variance that days with this carry-over have; the tier rests on it and on a slope that is not 0',
+      ),
     }),
     tier: TierName,
   })
