@@ -2,7 +2,7 @@ import { changePointOfMoods } from './change-point.ts';
 import { type DayMedian, dayMedians, timePoints } from './day-series.ts';
 import { gates, shortfall } from './gates.ts';
 import { inertia } from './inertia.ts';
-import { level } from './level.ts';
+import { level, median } from './level.ts';
 import type { MoodPoint } from './mood.ts';
 import { instability, relativeStandardDeviation, standardDeviation } from './spread.ts';
 import type { TimePoint } from './time-point.ts';
@@ -60,12 +60,16 @@ function gatedTrend(points: readonly TimePoint[], trend: TrendResult): TrendAnsw
   return shortfall([points.length, gates.trend.days, 'days'], [span, gates.trend.spanDays, 'span_days']) ?? trend;
 }
 
-/** Reported with the plain p, found only if p withstands the carry-over of moods from day to day as well. */
+/**
+ * Reported with the plain p, found only if p withstands the carry-over of moods from day to day as well, and only where the
+ * median day moves: ranks can differ more than chance has it while most days before and after are equal.
+ */
 function changePointOf(series: readonly DayMedian[], { corrected }: TrendResult): TrendAnswer['changePoint'] {
   const closed = shortfall([series.length, gates.changePoint.days, 'days']);
   if (closed) return closed;
   const values = series.map(({ value }) => value);
   const { index, u, p, carriedP } = changePointOfMoods(values, corrected.phi);
   const at = series[index];
-  return at && carriedP < gates.changePoint.alpha ? { at: at.date, u, p } : null;
+  if (!at || carriedP >= gates.changePoint.alpha) return null;
+  return median(values.slice(0, index)) === median(values.slice(index)) ? null : { at: at.date, u, p };
 }

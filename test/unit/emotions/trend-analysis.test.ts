@@ -141,6 +141,12 @@ describe('the analysis', () => {
     expect(answer(history(values)).changePoint).toMatchObject({ at: '2026-01-26', p: expect.any(Number) });
   });
 
+  it('finds no change where the median day is the same before and after, however rare the others', () => {
+    const values = Array.from({ length: 90 }, (_, day) => (day % 5 > 1 ? 6 : day < 45 ? 7 : 5));
+    const { p } = pettitt(values);
+    expect([p < 0.05, answer(history(values)).changePoint]).toEqual([true, null]);
+  });
+
   it('does not take carry-over from day to day for a change of level', () => {
     const alarms = Array.from({ length: 200 }, (_, seed) =>
       analyseTrend(history(autoregressive(seed + 1, 60, 0.5)), window),
