@@ -22,14 +22,16 @@ type Finding = {
   q: number;
   /** Mood points, of either sign. */
   points: number;
+  /** Of tests between groups; others have no effect of that kind. */
   epsilonSquared?: number;
   /** Whether there is data enough for the word "clear". */
   isLong: boolean;
 };
 
 /** `not_enough` is "no clear pattern", never "no pattern". */
-export function tierOf({ q, points, epsilonSquared = 0, isLong }: Finding, policy: PatternPolicy): Tier {
-  const isWorthTelling = Math.abs(points) >= policy.points || epsilonSquared >= policy.epsilonSquared;
+export function tierOf({ q, points, epsilonSquared, isLong }: Finding, policy: PatternPolicy): Tier {
+  const isLargeShare = epsilonSquared !== undefined && epsilonSquared >= policy.epsilonSquared;
+  const isWorthTelling = isLargeShare || Math.abs(points) >= policy.points;
   if (!isWorthTelling || q > policy.falseDiscoveryRate) return 'not_enough';
   return isLong && q <= policy.falseDiscoveryRate / 2 ? 'clear' : 'early';
 }

@@ -155,6 +155,12 @@ describe('what is told of', () => {
     ]);
   });
 
+  it('needs points where a test has no share of the variance, whatever share is asked for', () => {
+    const every = { ...usualPatternPolicy, epsilonSquared: 0 };
+    const without = { q: 0.04, points: 0.3, isLong: true };
+    expect([tierOf(without, every), tierOf({ ...without, epsilonSquared: 0 }, every)]).toEqual(['not_enough', 'clear']);
+  });
+
   it('is clear only with much data and half that q', () => {
     expect([tier({}), tier({ isLong: false }), tier({ q: 0.041 })]).toEqual(['clear', 'early', 'early']);
     expect(gates.weekday.clearWeeks).toBeGreaterThan(gates.weekday.weeks);
