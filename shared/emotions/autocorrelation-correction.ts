@@ -1,6 +1,7 @@
 import { mean, median } from './level.ts';
 import { type MannKendall, standardised } from './mann-kendall.ts';
 import { twoSidedP } from './normal.ts';
+import { rounded } from './rounding.ts';
 import { sortedByTime, type TimePoint } from './time-point.ts';
 
 export const CORRECTION_METHOD = 'ar1-bias-corrected-variance';
@@ -35,22 +36,19 @@ export function correctForAutocorrelation(
 /** How many times larger AR(1) makes the variance of a sum of many values. */
 export const longRunInflation = (phi: number): number => (1 + phi) / (1 - phi);
 
-/** What is left of a straight line is rounding, and its pattern no carry-over. */
-const ROUNDING = 1e-20;
-
 /** At a φ near 1 the inflation has no bound and no trend could ever be found. */
 const LARGEST_PHI = 0.95;
 
 /**
  * Bias-corrected lag-1 autocorrelation, per median gap, of the values around a line. Around a fitted line the estimate falls
  * short by (2 + 4φ)/n, hence φ = (n·r + 2)/(n − 4). Below 0 counts as 0: the test is never made laxer.
+ * What is left of a straight line is rounding, and its pattern no carry-over.
  */
 function carryOver(ordered: readonly TimePoint[], slope: number): number {
   const n = ordered.length;
   if (n <= 4) return 0;
   const residuals = deviations(ordered.map(({ t, y }) => y - slope * t));
-  const isLine = sumOfSquares(residuals) <= ROUNDING * sumOfSquares(deviations(ordered.map(({ y }) => y)));
-  if (isLine) return 0;
+  if (residuals.every((residual) => rounded(residual) === 0)) return 0;
   const biased = lagOneAcrossGaps(residuals, relativeGaps(ordered));
   return Math.min(LARGEST_PHI, Math.max(0, (n * biased + 2) / (n - 4)));
 }

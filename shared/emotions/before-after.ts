@@ -1,6 +1,7 @@
 import { median } from './level.ts';
 import { matchedPairs } from './matched-intervals.ts';
 import type { MoodInterval } from './mood-intervals.ts';
+import { rounded } from './rounding.ts';
 import { type HodgesLehmann, hodgesLehmann, type SignedRank, signedRank } from './signed-rank.ts';
 
 export type BeforeAfter = SignedRank &
@@ -33,7 +34,7 @@ export function beforeAfter(withActivity: readonly MoodInterval[], without: read
   const acted = pairs.map((pair) => pair.withActivity);
   const changes = acted.map(changeOf);
   const changesWithout = pairs.map((pair) => changeOf(pair.without));
-  const differences = changes.map((change, i) => change - (changesWithout[i] ?? 0));
+  const differences = changes.map((change, i) => rounded(change - (changesWithout[i] ?? 0)));
   return {
     pairs: pairs.length,
     unmatched: latest.length - pairs.length,
@@ -48,4 +49,4 @@ export function beforeAfter(withActivity: readonly MoodInterval[], without: read
   };
 }
 
-const changeOf = ({ before, after }: MoodInterval): number => after - before;
+const changeOf = ({ before, after }: MoodInterval): number => rounded(after - before);

@@ -3,6 +3,7 @@ import type { CalendarValue } from './calendar-values.ts';
 import { betweenGroups, kruskalWallis, rankedGroups } from './kruskal-wallis.ts';
 import { mean, median } from './level.ts';
 import { permutationP } from './permutation-test.ts';
+import { rounded } from './rounding.ts';
 import { turn, weeksOf } from './week-rotation.ts';
 
 export type GroupSummary<Group> = {
@@ -57,7 +58,7 @@ export function calendarPattern<Group>(
     n: compared.length,
     groups: summaries,
     ...kruskalWallis(ranked),
-    medianDifference: Math.max(...differences) - Math.min(...differences),
+    medianDifference: rounded(Math.max(...differences) - Math.min(...differences)),
     p,
     permutations,
     furthest: furthestOf(groups, ranked.ranks, ranked.groups),
@@ -72,7 +73,7 @@ function summariesOf<Group>(values: readonly CalendarValue<Group>[], groups: rea
       group,
       n: own.length,
       median: median(own.map(({ value }) => value)),
-      difference: median(own.map(({ detrended }) => detrended)) - usual,
+      difference: rounded(median(own.map(({ detrended }) => detrended)) - usual),
       above: own.filter(({ detrended }) => detrended > usual).length,
       below: own.filter(({ detrended }) => detrended < usual).length,
     };

@@ -2,6 +2,7 @@ import { dayNumber, type Weekday, weekdayOf } from './day-number.ts';
 import { type DayMedian, dayMedians, timePoints } from './day-series.ts';
 import type { FeltMood } from './felt-mood.ts';
 import { median } from './level.ts';
+import { rounded } from './rounding.ts';
 import { theilSen } from './theil-sen.ts';
 
 /** Moods with their days' medians and the slope of those, in mood points per day: what every value is freed of. */
@@ -42,5 +43,4 @@ export function valuesByPartOfDay({ moods, slope }: DailyMoods): CalendarValue<F
 }
 
 /** Values that are equal but for rounding errors are ties. */
-const detrended = (date: string, value: number, slope: number): number =>
-  Math.round((value - slope * dayNumber(date)) * 1e9) / 1e9;
+const detrended = (date: string, value: number, slope: number): number => rounded(value - slope * dayNumber(date));

@@ -4,6 +4,7 @@ import { dayNumber } from './day-number.ts';
 import type { DayMedian } from './day-series.ts';
 import { median } from './level.ts';
 import { type PermutationP, permutationP, shuffle } from './permutation-test.ts';
+import { rounded } from './rounding.ts';
 
 export type DistributionShift = PermutationP & {
   daysNow: number;
@@ -42,7 +43,7 @@ export function distributionShift(
     daysNow: now.flat().length,
     daysBefore: before.flat().length,
     distance,
-    difference: median(now.flat()) - median(before.flat()),
+    difference: rounded(median(now.flat()) - median(before.flat())),
     p,
     permutations,
   };

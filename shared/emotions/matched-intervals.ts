@@ -1,5 +1,6 @@
 import { lowerBound } from './lower-bound.ts';
 import type { MoodInterval } from './mood-intervals.ts';
+import { rounded } from './rounding.ts';
 
 export type MatchedPair = { withActivity: MoodInterval; without: MoodInterval };
 
@@ -33,10 +34,11 @@ function mostSimilar(
   to: MoodInterval,
   taken: ReadonlySet<MoodInterval>,
 ): MoodInterval | undefined {
+  const [least, most] = [rounded(to.before - LIKENESS.points), rounded(to.before + LIKENESS.points)];
   let best: MoodInterval | undefined;
-  for (let i = lowerBound(byMood, to.before - LIKENESS.points, ({ before }) => before); i < byMood.length; i++) {
+  for (let i = lowerBound(byMood, least, ({ before }) => before); i < byMood.length; i++) {
     const one = byMood[i];
-    if (!one || one.before > to.before + LIKENESS.points) break;
+    if (!one || one.before > most) break;
     if (timesAsLong(one, to) > LIKENESS.timesAsLong || taken.has(one)) continue;
     if (!best || isCloser(one, best, to)) best = one;
   }
@@ -44,7 +46,7 @@ function mostSimilar(
 }
 
 function isCloser(a: MoodInterval, b: MoodInterval, to: MoodInterval): boolean {
-  const inMood = Math.abs(a.before - to.before) - Math.abs(b.before - to.before);
+  const inMood = rounded(Math.abs(a.before - to.before) - Math.abs(b.before - to.before));
   if (inMood !== 0) return inMood < 0;
   const inLength = timesAsLong(a, to) - timesAsLong(b, to);
   return inLength === 0 ? a.fromMs < b.fromMs : inLength < 0;
@@ -52,6 +54,6 @@ function isCloser(a: MoodInterval, b: MoodInterval, to: MoodInterval): boolean {
 
 /** How many times as long the longer of two is: at least 1. */
 function timesAsLong(a: MoodInterval, b: MoodInterval): number {
-  const ratio = (a.toMs - a.fromMs) / (b.toMs - b.fromMs);
-  return ratio < 1 ? 1 / ratio : ratio;
+  const [inA, inB] = [a.toMs - a.fromMs, b.toMs - b.fromMs];
+  return Math.max(inA, inB) / Math.min(inA, inB);
 }

@@ -1,7 +1,9 @@
+import { rounded } from './rounding.ts';
+
 /** The unit of every mood statistic: valence of the emotion type (-1 … 1) × intensity (1 … 10). */
 export const moodScale = { min: -10, max: 10 } as const;
 
-export const moodValue = (valence: number, intensity: number): number => valence * intensity;
+export const moodValue = (valence: number, intensity: number): number => rounded(valence * intensity);
 
 /** A check-in as the statistics see it: plain numbers and text, so that it may be handed to a worker thread. */
 export type MoodPoint = {

@@ -1,5 +1,6 @@
 import type { Config } from '../platform/config/index.ts';
 import type { Tier } from './gates.ts';
+import { rounded } from './rounding.ts';
 
 /** When something that was found is told. */
 export type PatternPolicy = {
@@ -31,7 +32,7 @@ type Finding = {
 /** `not_enough` is "no clear pattern", never "no pattern". */
 export function tierOf({ q, points, epsilonSquared, isLong }: Finding, policy: PatternPolicy): Tier {
   const isLargeShare = epsilonSquared !== undefined && epsilonSquared >= policy.epsilonSquared;
-  const isWorthTelling = isLargeShare || Math.abs(points) >= policy.points;
+  const isWorthTelling = isLargeShare || rounded(Math.abs(points)) >= policy.points;
   if (!isWorthTelling || q > policy.falseDiscoveryRate) return 'not_enough';
   return isLong && q <= policy.falseDiscoveryRate / 2 ? 'clear' : 'early';
 }

@@ -3,6 +3,7 @@ import wilcoxon from '@stdlib/stats-wilcoxon';
 import { at } from './column.ts';
 import { median } from './level.ts';
 import { NORMAL_975 } from './normal.ts';
+import { rounded } from './rounding.ts';
 
 export type SignedRank = {
   /** Differences that are not 0: the test looks at no others. */
@@ -37,7 +38,7 @@ export function hodgesLehmann(differences: readonly number[]): HodgesLehmann {
   const outside = Math.max(1, outsideTheInterval(differences.length));
   return {
     shift: median([...means]),
-    interval: [means[outside - 1] ?? Number.NaN, means[means.length - outside] ?? Number.NaN],
+    interval: [rounded(means[outside - 1] ?? Number.NaN), rounded(means[means.length - outside] ?? Number.NaN)],
   };
 }
 

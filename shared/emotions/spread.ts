@@ -1,11 +1,12 @@
 import { mean, median } from './level.ts';
 import { inOrderOfTime, type MoodPoint, moodScale } from './mood.ts';
+import { snappedToZero } from './rounding.ts';
 
-/** Sample standard deviation (n − 1), in mood points; 0 of a single value. */
+/** Sample standard deviation (n − 1), in mood points; 0 of a single value, and of equal ones. */
 export function standardDeviation(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
+  return snappedToZero(Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1)));
 }
 
 /**

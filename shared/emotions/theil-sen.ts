@@ -3,11 +3,12 @@ import { at } from './column.ts';
 import { median } from './level.ts';
 import { varianceOfS } from './mann-kendall.ts';
 import { NORMAL_975 } from './normal.ts';
+import { snappedToZero } from './rounding.ts';
 import { slopesAtRanks } from './slope-selection.ts';
 import { sortedByTime, type TimePoint } from './time-point.ts';
 
 export type TheilSen = {
-  /** Median of the slopes of all pairs, in y per unit of t. */
+  /** Median of the slopes of all pairs, in y per unit of t; 0 exactly where the line is level but for rounding errors. */
   slope: number;
   /** 95 % interval of the slope. */
   interval: [low: number, high: number];
@@ -38,10 +39,10 @@ export function theilSen(points: readonly TimePoint[], random: Random = seededRa
     ],
     random,
   );
-  const slope = (at(slopes, 1) + at(slopes, 2)) / 2;
+  const slope = snappedToZero((at(slopes, 1) + at(slopes, 2)) / 2);
   return {
     slope,
-    interval: [at(slopes, 0), at(slopes, 3)],
+    interval: [snappedToZero(at(slopes, 0)), snappedToZero(at(slopes, 3))],
     intercept: median(values) - slope * median(ordered.map(({ t }) => t)),
   };
 }

@@ -45,7 +45,9 @@ export function trendChart(window: TrendWindow, answer: TrendAnswer | null, lang
     ...MOOD_TICKS.map((mood) => moodTick(mood, y(mood))),
     ...dates.map((date) => text('date', x(date), PLOT.bottom + 24, words.date(date, dates))),
     ...(marks ? [marks.band] : []),
-    ...points.map(({ date, mood }) => `<circle class="day" cx="${rounded(x(date))}" cy="${rounded(y(mood))}" r="3"/>`),
+    ...points.map(
+      ({ date, mood }) => `<circle class="day" cx="${toTenths(x(date))}" cy="${toTenths(y(mood))}" r="3"/>`,
+    ),
     // Over the days: where most of them are equal they would hide it.
     ...(marks ? [marks.line] : []),
     '</svg>',
@@ -85,9 +87,9 @@ function trendMarks(
 }
 
 const text = (kind: string, x: number, y: number, content: string): string =>
-  `<text class="${kind}" x="${rounded(x)}" y="${rounded(y)}">${escaped(content)}</text>`;
+  `<text class="${kind}" x="${toTenths(x)}" y="${toTenths(y)}">${escaped(content)}</text>`;
 
-const rounded = (value: number): number => Math.round(value * 10) / 10;
+const toTenths = (value: number): number => Math.round(value * 10) / 10;
 
 const escaped = (content: string): string =>
   content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { beforeAfter as beforeAfterByMood } from '../../../shared/emotions/before-after.ts';
 import { inOrderOfMood, matchedPairs } from '../../../shared/emotions/matched-intervals.ts';
-import type { MoodPoint } from '../../../shared/emotions/mood.ts';
+import { type MoodPoint, moodValue } from '../../../shared/emotions/mood.ts';
 import { intervalsAround, intervalsWithout, type MoodInterval } from '../../../shared/emotions/mood-intervals.ts';
 import { shuffled } from './series.ts';
 
@@ -98,6 +98,19 @@ describe('matching', () => {
     expect(matchedPairs([low, interval(10, 2, -5, 3)], [only])).toEqual([{ withActivity: low, without: only }]);
   });
 
+  it('takes one that began exactly half a point away', () => {
+    const [acted, idle] = [interval(0, 2, 0.8, 2), interval(50, 2, 0.3, 1)];
+    expect(matchedPairs([acted], [idle])).toHaveLength(1);
+    expect(matchedPairs([idle], [acted])).toHaveLength(1);
+  });
+
+  it('takes of two moods as far away the one of the most similar length', () => {
+    const candidates = [interval(50, 3, 0.1, 0), interval(60, 2, 0.5, 0)];
+    expect(matchedPairs([interval(0, 2, 0.3, 2)], inOrderOfMood(candidates))[0]?.without).toBe(candidates[1]);
+    const mirrored = [interval(50, 2, 0.1, 0), interval(60, 3, 0.5, 0)];
+    expect(matchedPairs([interval(0, 2, 0.3, 2)], inOrderOfMood(mirrored))[0]?.without).toBe(mirrored[0]);
+  });
+
   it('does not depend on the order of the candidates', () => {
     const candidates = Array.from({ length: 30 }, (_, i) => interval(10 * i, 1 + (i % 3), -5 + (i % 4) / 4, i));
     fc.assert(
@@ -135,6 +148,22 @@ describe('before and after', () => {
 
   it('finds nothing where moods recover as much without', () => {
     expect(beforeAfter(acted(12, 3), idle(12, 3))).toMatchObject({ change: 4, shift: 0, nonZero: 0, p: 1 });
+  });
+
+  const same = { pairs: 14, nonZero: 0, p: 1, shift: 0, interval: [0, 0], better: 0, worse: 0 };
+  const pairsOf = (acted: readonly [number, number], idle: readonly [number, number]) =>
+    beforeAfter(
+      Array.from({ length: 14 }, (_, i) => interval(10 * i, 2, ...acted)),
+      Array.from({ length: 14 }, (_, i) => interval(10 * i + 5, 2, ...idle)),
+    );
+
+  it('holds equal changes for equal, whatever feelings they are of', () => {
+    const [calm, hope, better] = [moodValue(0.7, 6), moodValue(0.6, 7), moodValue(0.6, 10)];
+    expect(pairsOf([hope, better], [calm, better])).toMatchObject({ ...same, change: 1.8, changeWithout: 1.8 });
+  });
+
+  it('holds equal changes for equal, wherever on the scale they are', () => {
+    expect(pairsOf([0.1, 0.3], [0.4, 0.6])).toMatchObject({ ...same, change: 0.2, changeWithout: 0.2 });
   });
 
   it('has no pairs of nothing', () => {

@@ -51,6 +51,17 @@ describe('the level of moods', () => {
   it('is valence × intensity', () => {
     expect(moodValue(-1, 10)).toBe(-10);
     expect(moodValue(0.5, 6)).toBe(3);
+    expect(moodValue(0.7, 6)).toBe(moodValue(0.6, 7));
+  });
+
+  it('is one number for equal moods, whatever valence and intensity they come from', () => {
+    for (let tenths = -10; tenths <= 10; tenths++)
+      for (let intensity = 1; intensity <= 10; intensity++)
+        expect(moodValue(tenths / 10, intensity)).toBe(Math.round(tenths * intensity) / 10);
+  });
+
+  it('has a median that is one number for equal moods, however they are added', () => {
+    expect([median([1, -0.8]), median([1, -1.6])]).toEqual([0.1, -0.3]);
   });
 });
 
@@ -67,6 +78,7 @@ describe('the spread of moods', () => {
   it('is 0 of one value and of equal values', () => {
     expect(standardDeviation([4])).toBe(0);
     expect(standardDeviation([4, 4, 4])).toBe(0);
+    expect(standardDeviation(Array(60).fill(0.7))).toBe(0);
   });
 
   it('is the largest possible when every mood is an extreme', () => {
@@ -118,6 +130,10 @@ describe('instability', () => {
 });
 
 describe('inertia', () => {
+  it('is none where every mood is the same, though their mean may be rounded', () => {
+    expect(inertia(hourly(Array(60).fill(0.7)))).toEqual({ r1: null, pairs: 59 });
+  });
+
   it('equals the reference value on an even series', () => {
     const { r1, pairs } = inertia(hourly(reference));
     expect(r1).toBeCloseTo(-0.42045454545454547, 12);
@@ -178,6 +194,11 @@ describe('the series of local-day medians', () => {
       { date: '2026-03-01', value: 5, n: 1 },
       { date: '2026-03-02', value: 3, n: 3 },
     ]);
+  });
+
+  it('has days that are equal as ties, whatever their check-ins were', () => {
+    const points = [at(9, 1, '2026-03-01'), at(10, -0.8, '2026-03-01'), at(9, 0.1, '2026-03-02')];
+    expect(dayMedians(points).map(({ value }) => value)).toEqual([0.1, 0.1]);
   });
 
   it('counts time in local dates, over missing days, leap days and the turn of the year', () => {

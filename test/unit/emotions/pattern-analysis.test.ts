@@ -47,7 +47,7 @@ describe('the patterns of an empty history', () => {
     expect(answerOf(nothing, name)).toMatchObject({
       n: 0,
       days: 0,
-      version: 2,
+      version: 3,
       seed: 1,
       run: { p: [], falseDiscoveryRate: 0.08, epsilonSquared: 0.08, points: 1 },
       weekday: need(0, 5, 'weeks'),
@@ -159,6 +159,10 @@ describe('what is told of', () => {
     const every = { ...usualPatternPolicy, epsilonSquared: 0 };
     const without = { q: 0.04, points: 0.3, isLong: true };
     expect([tierOf(without, every), tierOf({ ...without, epsilonSquared: 0 }, every)]).toEqual(['not_enough', 'clear']);
+  });
+
+  it('is as large as is asked for where only rounding makes it smaller', () => {
+    expect(tier({ points: 1.3 - 0.3 - 1e-15 })).toBe('clear');
   });
 
   it('is clear only with much data and half that q', () => {

@@ -34,6 +34,11 @@ describe('the Theil–Sen line', () => {
     expect(theilSen(daily([4, 4, 4, 4]))).toEqual({ slope: 0, interval: [0, 0], intercept: 4 });
   });
 
+  it('is level, to the last digit, where it rises and falls as fast in the middle', () => {
+    expect(theilSen(daily([-1.8, -1.2, 5.6, -3.6])).slope).toBe(0);
+    expect(theilSen(daily([5.4, -3, 4, 8, -0.9])).slope).toBe(0);
+  });
+
   it('is not defined for fewer than two points', () => {
     expect(theilSen([]).slope).toBeNaN();
     expect(theilSen(daily([3])).slope).toBeNaN();

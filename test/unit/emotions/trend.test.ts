@@ -34,8 +34,8 @@ describe('the trend of a series', () => {
     expect(trendOf(daily(normals(12, 200))).tier).toBe('not_enough');
   });
 
-  it('finds nothing in a constant series', () => {
-    const { slopePerDay, mannKendall: test, corrected, tier } = trendOf(daily(Array(40).fill(6)));
+  it.each([6, 0.7])('finds nothing in a constant series of %p', (mood) => {
+    const { slopePerDay, mannKendall: test, corrected, tier } = trendOf(daily(Array(40).fill(mood)));
     expect([slopePerDay, test.s, test.p, corrected.phi, corrected.p, tier]).toEqual([0, 0, 1, 0, 1, 'not_enough']);
   });
 
