@@ -20,7 +20,7 @@ describe('the picture of a trend', () => {
     expect([status, headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
     expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'unsafe-inline'/);
     expect(text.match(/class="day"/g)).toHaveLength(1);
-    expect(text).toContain('The median mood of 1 days, from 1 check-ins');
+    expect(text).toContain('The median mood of 1 day, from 1 check-in, ');
   });
 
   it('of all there is ends with the last check-in, any other with today', async () => {
