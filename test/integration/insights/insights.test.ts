@@ -92,7 +92,7 @@ describe('insights', () => {
       tier: 'clear',
       text: 'On 12 of 12 Sundays (Jan 5 – Mar 29, 2026) your mood was below what was usual for you at the time. This is a clear pattern.',
       method: 'kruskal-wallis-week-rotation/wilcoxon-matched/wasserstein-weeks/benjamini-hochberg',
-      version: 2,
+      version: 3,
       n: 84,
       window: { from: '2026-01-05', to: '2026-03-29', timeZone: 'Europe/Madrid' },
       effect: { value: expect.any(Number), unit: 'points' },
