@@ -15,7 +15,10 @@ const felt = (occurredAt: string) => ({ emotionTypeId: 1, intensity: 5, occurred
 const record = (person: Person, occurredAt: string) => person.send('POST', '/v1/emotions', { body: felt(occurredAt) });
 const list = async (person: Person) => {
   const { status, body } = await person.send('GET', '/v1/emotions?limit=10');
-  return { status, times: (body['items'] as { occurredAt: string }[]).map(({ occurredAt }) => occurredAt) };
+  return {
+    status,
+    times: (body['items'] as { occurredAt: string }[] | undefined)?.map(({ occurredAt }) => occurredAt),
+  };
 };
 
 const partitions = async (tx: Pick<Transaction, 'query'>): Promise<number> => {
