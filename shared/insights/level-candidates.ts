@@ -2,6 +2,7 @@ import { changePointOfMoods } from '../emotions/change-point.ts';
 import { dayNumber } from '../emotions/day-number.ts';
 import { gates, isInsufficient } from '../emotions/gates.ts';
 import { median } from '../emotions/level.ts';
+import { rounded } from '../emotions/rounding.ts';
 import type { TrendAnswer } from '../emotions/trend-answer.ts';
 import { type Analysed, basisOf, type Candidate } from './candidate.ts';
 
@@ -13,7 +14,7 @@ type Days = TrendAnswer['series'];
  */
 export const levelCandidates = (one: Analysed, history: Days, points: number): Candidate[] =>
   [...trendCandidates(one), ...changePointCandidates(one), ...shiftCandidates(one, history)].flatMap(
-    ({ moved, ...candidate }) => (Math.abs(moved) >= points ? [candidate] : []),
+    ({ moved, ...candidate }) => (Math.abs(rounded(moved)) >= points ? [candidate] : []),
   );
 
 /** The p of the change point that was looked for, found or not; none where there are too few days. */
