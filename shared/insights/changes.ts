@@ -2,7 +2,7 @@ import { type Finding, isWorsening, keyOf } from './finding.ts';
 
 /**
  * For how long every run must have found something before it is told. What is chance comes and goes: of simulated people without
- * any pattern nine in ten would be told of one within a year, after this one in five; real ones stay.
+ * any pattern nine in ten would be told of one within a year, after this one in six; real ones stay.
  */
 const HELD_DAYS = 14;
 /** At most one insight about worsening is new within these days, whatever becomes of it afterwards. */

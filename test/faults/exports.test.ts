@@ -122,6 +122,9 @@ describe('an export whose worker is killed', () => {
   );
 });
 
+/** The README and one file for each kind of thing that is kept. */
+const FILES_BESIDE_RECORDINGS = 11;
+
 /** Every file once and as the manifest says, and nothing of it anywhere else. */
 async function expectWhole(person: Exporter, uploads: Uploads, result: Made): Promise<void> {
   const { bytes } = await download(await link(person, result));
@@ -131,7 +134,7 @@ async function expectWhole(person: Exporter, uploads: Uploads, result: Made): Pr
   const named = manifest.files.map(({ path }) => path);
   expect(manifest.leftOut).toEqual([]);
   expect([...named, 'manifest.json']).toEqual([...files.keys()]);
-  expect(named).toHaveLength(10 + uploads.length);
+  expect(named).toHaveLength(FILES_BESIDE_RECORDINGS + uploads.length);
   expect(jsonIn(files, 'checkins.json')).toMatchObject([{ notes: NOTE }]);
   expect(jsonIn(files, 'journals.json')).toHaveLength(uploads.length);
   for (const { id, upload } of uploads)
