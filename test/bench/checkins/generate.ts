@@ -51,6 +51,9 @@ export async function keepTrends(url: string, trends: unknown): Promise<void> {
   try {
     await client.query(KEEP, [JSON.stringify({ trends })]);
     await client.query('vacuum (analyze) trend_result');
+    // On the disk, all of it: what is measured then is not what a load leaves behind.
+    for (const statement of ['alter system set fsync = on', 'select pg_reload_conf()', 'checkpoint'])
+      await client.query(statement);
   } finally {
     await client.end();
   }
