@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { everyPage } from '../../support/api/every-page.ts';
 import { accountsApi, device } from './api-fixture.ts';
 
 const api = accountsApi();
@@ -67,15 +68,17 @@ describe('/me/devices', () => {
   it('is listed page by page', async () => {
     const token = await tokenOf('pages@example.org');
     for (const name of ['a', 'b', 'c', 'd']) await put(token, name, { name, platform: 'web' });
-    const seen: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: string = cursor === null ? '' : `&cursor=${cursor}`;
-      const { body } = await api.send('GET', `/me/devices?limit=2${query}`, { token });
-      seen.push(...body.items.map((item: { deviceId: string }) => item.deviceId));
-      cursor = body.nextCursor;
-    } while (cursor !== null);
-    expect(seen).toEqual(['d', 'c', 'b', 'a', 'phone-1']);
+    const pages = await everyPage<{ deviceId: string }>(
+      2,
+      async (query) => (await api.send('GET', `/me/devices${query}`, { token })).body,
+    );
+    expect(pages.flatMap(({ items }) => items.map(({ deviceId }) => deviceId))).toEqual([
+      'd',
+      'c',
+      'b',
+      'a',
+      'phone-1',
+    ]);
     expect(await api.send('GET', '/me/devices?cursor=AAAA', { token })).toMatchObject({ body: { code: 'bad_cursor' } });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '../../../shared/platform/ids.ts';
+import { everyPage } from '../../support/api/every-page.ts';
 import type { Person } from '../../support/api/served.ts';
 import { afterCheckin, emotionsApi, feeling } from './emotions-api.ts';
 
@@ -90,13 +91,8 @@ describe('the list of check-ins', () => {
     const anna = await api.person();
     const times = ['07:00', '06:00', '07:00', '05:00', '07:00'];
     for (const time of times) await post(anna, { ...feeling, occurredAt: `2026-03-29T${time}:00Z` });
-    const seen: { id: string; occurredAt: string }[] = [];
-    for (let cursor = ''; ; ) {
-      const page = await list(anna, `?limit=2${cursor && `&cursor=${cursor}`}`);
-      seen.push(...(page['items'] as typeof seen));
-      if (page['nextCursor'] === null) break;
-      cursor = String(page['nextCursor']);
-    }
+    type Page = { items: { id: string; occurredAt: string }[]; nextCursor: string | null };
+    const seen = (await everyPage(2, async (query) => (await list(anna, query)) as Page)).flatMap(({ items }) => items);
     expect(seen.map(({ occurredAt }) => occurredAt.slice(11, 16))).toEqual([
       '07:00',
       '07:00',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { everyPage } from '../../support/api/every-page.ts';
 import type { Person } from '../../support/api/served.ts';
 import { emotionsApi, feeling } from './emotions-api.ts';
 
@@ -17,18 +18,8 @@ async function felt(person: Person, over: Record<string, unknown> = {}): Promise
   return String(body['id']);
 }
 
-/** Every page, by the cursor of the one before. */
-async function pages(person: Person, filter: unknown, limit: number): Promise<Page[]> {
-  const all: Page[] = [];
-  let cursor: string | null = '';
-  while (cursor !== null) {
-    const query: string = `?limit=${limit}${cursor && `&cursor=${cursor}`}`;
-    const page = (await ask(person, filter, query)).body as unknown as Page;
-    all.push(page);
-    cursor = page.nextCursor;
-  }
-  return all;
-}
+const pages = (person: Person, filter: unknown, limit: number): Promise<Page[]> =>
+  everyPage(limit, async (query) => (await ask(person, filter, query)).body as unknown as Page);
 
 /** Copies of a check-in, each a second older than the one before, with the same sealed context or none. */
 const copies = (person: Person, id: string, count: number, hasContext: boolean) =>

@@ -11,6 +11,7 @@ import { findingsOf } from '../../../shared/insights/findings.ts';
 import { manualClock } from '../../../shared/platform/clock.ts';
 import { newId } from '../../../shared/platform/ids.ts';
 import { newsOf, newsTopic, PEOPLE_CHANNEL } from '../../../shared/platform/people-channel.ts';
+import { everyPage } from '../../support/api/every-page.ts';
 import { type Person, type ServedApi, serveRoutes } from '../../support/api/served.ts';
 import { longFound } from '../../support/long-found.ts';
 import { usualPatternPolicy } from '../../support/pattern-policy.ts';
@@ -169,15 +170,12 @@ describe('insights', () => {
   it('are listed page by page, the newest first', async () => {
     const anna = await willing();
     const ids = await stored(anna, {}, {}, {});
-    const seen: string[] = [];
-    let cursor = '';
-    do {
-      const { items: page, nextCursor } = await list(anna, `?limit=1${cursor}`);
-      seen.push(...(page as Item[]).map(({ id }) => id));
-      cursor = nextCursor === null ? '' : `&cursor=${nextCursor}`;
-    } while (cursor !== '');
+    const pages = await everyPage(
+      1,
+      async (query) => (await list(anna, query)) as { items: Item[]; nextCursor: string },
+    );
     // Ids of one millisecond sort either way.
-    expect(seen).toEqual(ids.toSorted().reverse());
+    expect(pages.flatMap(({ items }) => items.map(({ id }) => id))).toEqual(ids.toSorted().reverse());
     expect((await anna.send('GET', `${PATH}?cursor=bad`)).body['code']).toBe('bad_cursor');
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { everyPage } from '../../support/api/every-page.ts';
 import { type Journal, journals, type Person, problemOf } from './journals-fixture.ts';
 import { honestUpload } from './uploads.ts';
 
@@ -12,18 +13,8 @@ const ask = (person: Person, filter: unknown, query = '') => person.send('POST',
 const idsOf = async (person: Person, filter: unknown) =>
   ((await ask(person, filter)).body as unknown as Page).items.map(({ id }) => id);
 
-/** Every page, by the cursor of the one before. */
-async function pages(person: Person, filter: unknown, limit: number): Promise<Page[]> {
-  const all: Page[] = [];
-  let cursor: string | null = '';
-  while (cursor !== null) {
-    const query: string = `?limit=${limit}${cursor && `&cursor=${cursor}`}`;
-    const page = (await ask(person, filter, query)).body as unknown as Page;
-    all.push(page);
-    cursor = page.nextCursor;
-  }
-  return all;
-}
+const pages = (person: Person, filter: unknown, limit: number): Promise<Page[]> =>
+  everyPage(limit, async (query) => (await ask(person, filter, query)).body as unknown as Page);
 
 /** Copies of a journal, each an hour older than the one before, with the same sealed title or none. */
 const copies = (id: string, count: number, isTitled: boolean) =>

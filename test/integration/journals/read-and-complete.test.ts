@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { everyPage } from '../../support/api/every-page.ts';
 import { type Journal, journals, type Person, problemOf, put } from './journals-fixture.ts';
 import { honestUpload } from './uploads.ts';
 
@@ -99,13 +100,7 @@ describe('GET /v1/journals', () => {
         .toReversed(),
     );
 
-    const pages: Journal[][] = [];
-    let cursor: string | null = null;
-    do {
-      const { items, nextCursor } = await page(person, `?limit=4${cursor ? `&cursor=${cursor}` : ''}`);
-      pages.push(items);
-      cursor = nextCursor;
-    } while (cursor);
+    const pages = (await everyPage(4, (query) => page(person, query))).map(({ items }) => items);
     expect(pages.map(({ length }) => length)).toEqual([4, 2]);
     expect(pages.flat()).toEqual(whole);
   });

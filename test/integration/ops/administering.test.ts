@@ -4,6 +4,7 @@ import type { OperatorRole } from '../../../shared/accounts/index.ts';
 import { laneNumber } from '../../../shared/ledger/contract.ts';
 import { decodePayload } from '../../../shared/ledger/payload.ts';
 import { newId, type UserId } from '../../../shared/platform/ids.ts';
+import { everyPage } from '../../support/api/every-page.ts';
 import { type Administrator, opsApi } from './ops-fixture.ts';
 
 const ops = opsApi();
@@ -243,13 +244,12 @@ describe('a sweep of the object store', () => {
 describe('the audit', () => {
   it('is read page by page', async () => {
     const token = await ops.session(root);
-    const ids: string[] = [];
-    let cursor: unknown = '';
-    while (cursor !== null) {
-      const { body } = await ops.send('GET', `/audit?limit=3${cursor ? `&cursor=${cursor}` : ''}`, { token });
-      ids.push(...(body['items'] as { id: string }[]).map(({ id }) => id));
-      cursor = body['nextCursor'];
-    }
+    type Page = { items: { id: string }[]; nextCursor: string | null };
+    const pages = await everyPage(
+      3,
+      async (query) => (await ops.send('GET', `/audit${query}`, { token })).body as Page,
+    );
+    const ids = pages.flatMap(({ items }) => items.map(({ id }) => id));
     expect(ids).toEqual([...new Set(ids)].sort().reverse());
     expect(ids.length).toBe(Number((await ops.look('select count(*) from audit'))[0].count));
   });
