@@ -1,3 +1,4 @@
+import { counted, type Noun } from '../platform/counted.ts';
 import type { Language } from '../platform/language.ts';
 import { isInsufficient } from './gates.ts';
 import type { TrendAnswer } from './trend-answer.ts';
@@ -12,11 +13,6 @@ type ChartWords = {
   /** One of the ticks, which are milliseconds: days where they lie within a year, else months. */
   date(tick: number, ticks: readonly number[]): string;
 };
-
-/** One of it, and many. */
-type Noun = readonly [one: string, many: string];
-/** By what is written: 0.96 is "1 point" where it is rounded. */
-const of = (written: string, [one, many]: Noun): string => `${written} ${written === '1' ? one : many}`;
 
 /** Numbers come with their nouns. */
 type Sentences = {
@@ -69,12 +65,17 @@ export function chartWords(language: Language): ChartWords {
     roundingPriority: 'morePrecision',
   });
   const trend = (answer: TrendAnswer | null) =>
-    trendSentence(answer, words, (moods) => of(change.format(moods), nouns.point));
+    trendSentence(answer, words, (moods) => counted(change.format(moods), nouns.point));
   return {
     title: ({ from, to }) => words.title(longDay.format(Date.parse(from)), longDay.format(Date.parse(to))),
     description(answer) {
       const series = answer?.n
-        ? [words.series(of(number.format(answer.days), nouns.day), of(number.format(answer.n), nouns.checkin))]
+        ? [
+            words.series(
+              counted(number.format(answer.days), nouns.day),
+              counted(number.format(answer.n), nouns.checkin),
+            ),
+          ]
         : [];
       const { level } = answer ?? {};
       const half = level && !isInsufficient(level) ? [words.median(number.format(level.median))] : [];

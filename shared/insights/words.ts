@@ -1,5 +1,6 @@
 import type { PartOfDay } from '../emotions/part-of-day.ts';
 import type { TrendWindow } from '../emotions/trend-window.ts';
+import { counted, type Noun } from '../platform/counted.ts';
 import type { Language } from '../platform/language.ts';
 import { type Finding, isWorsening, type Subject } from './finding.ts';
 
@@ -18,9 +19,7 @@ type Sentences = {
   gently: string;
 };
 
-/** One of it, and many. */
-type Noun = readonly [one: string, many: string];
-const of = (n: number, [one, many]: Noun): string => `${n} ${n === 1 ? one : many}`;
+const of = (n: number, noun: Noun): string => counted(`${n}`, noun);
 /** Spanish, of masculine nouns: `del 1 día`, `de los 2 días`. */
 const ofThe = (n: number, noun: Noun): string => `${n === 1 ? 'del' : 'de los'} ${of(n, noun)}`;
 

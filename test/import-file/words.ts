@@ -1,14 +1,13 @@
 import type { Tier } from '../../shared/emotions/gates.ts';
+import { counted } from '../../shared/platform/counted.ts';
 
 /** At most two decimals, with a minus as it is printed. */
 export const numberText = (value: number): string =>
   new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(value).replace('-', '−');
 
 /** `1 point`, `1.5 points`; `write` says how the number is written. */
-export function pointsText(value: number, write: (value: number) => string = numberText): string {
-  const written = write(value);
-  return `${written} ${/^[+−]?1$/.test(written) ? 'point' : 'points'}`;
-}
+export const pointsText = (value: number, write: (value: number) => string = numberText): string =>
+  counted(write(value), ['point', 'points']);
 
 /** A change, which says its sign. */
 export const signed = (value: number): string => (value > 0 ? `+${numberText(value)}` : numberText(value));
