@@ -30,22 +30,21 @@ export const trendsRecomputeHandler = (policy: PatternPolicy): Handler<typeof tr
     const analyses = await analysesOfAnySize(task, signal);
     return { analyses, findings: findingsOf(analyses, policy), checkins, journalsPrint, computedAt };
   },
-  async effect({ userId }, { tx, clock }, computed) {
+  async effect({ userId, asked }, { tx, clock }, computed) {
     if (!computed) return { checkins: 0 };
     await saveAnalyses(tx, userId, computed.analyses, computed);
-    await tellInsights(tx, userId, computed, clock.now());
+    // Without being asked it runs for nobody who has not agreed to insights; who asked wants to see their trends, no more.
+    if (!asked || (await hasConsent(tx, 'insights'))) await tellInsights(tx, userId, computed, clock.now());
     return { checkins: computed.checkins };
   },
 });
 
-/** Asked here too: whoever only wants to see their trends has not agreed to insights. */
 async function tellInsights(
   tx: Transaction,
   userId: UserId,
   { findings, computedAt }: Computed,
   now: Temporal.Instant,
 ): Promise<void> {
-  if (!(await hasConsent(tx, 'insights'))) return;
   for (const id of await keepInsights(tx, userId, findings, { computedAt, now }))
     tx.announce(newsTopic({ kind: 'insight', userId, id }), PEOPLE_CHANNEL);
 }

@@ -3,7 +3,7 @@ import { isInsufficient } from '../emotions/gates.ts';
 import type { PatternPolicy } from '../emotions/pattern-policy.ts';
 import type { Analysed, Candidate } from './candidate.ts';
 import { type Finding, keyOf } from './finding.ts';
-import { changePointP, levelCandidates } from './level-candidates.ts';
+import { type Looked, levelCandidates, lookedAt } from './level-candidates.ts';
 import { patternCandidates } from './pattern-candidates.ts';
 
 /**
@@ -12,10 +12,11 @@ import { patternCandidates } from './pattern-candidates.ts';
  * for most of what its sentence counts. Each finding is told of one window. In order of their keys.
  */
 export function findingsOf(analyses: readonly Analysed[], policy: PatternPolicy): Finding[] {
-  const family = familyOf(analyses);
+  const looked = analyses.map(lookedAt);
+  const family = familyOf(looked);
   const q = qValues(family);
   const history = longestSeries(analyses);
-  const findings = analyses
+  const findings = looked
     .flatMap((one) => [...patternCandidates(one), ...levelCandidates(one, history, policy.points)])
     .flatMap((candidate) => told(candidate, { q: q.get(candidate.p) ?? 1, tests: family.length, policy }));
   const byKey = Map.groupBy(findings, keyOf);
@@ -23,10 +24,10 @@ export function findingsOf(analyses: readonly Analysed[], policy: PatternPolicy)
 }
 
 /** Patterns name the p of all windows in each; trends and change points are of their window alone. */
-const familyOf = (analyses: readonly Analysed[]): number[] => [
+const familyOf = (analyses: readonly Looked[]): number[] => [
   ...(analyses[0]?.patterns.run.p ?? []),
   ...analyses.flatMap(({ trends: { trend } }) => (isInsufficient(trend) ? [] : [trend.corrected.p])),
-  ...analyses.flatMap(changePointP),
+  ...analyses.flatMap(({ changePointP }) => changePointP ?? []),
 ];
 
 const longestSeries = (analyses: readonly Analysed[]) =>

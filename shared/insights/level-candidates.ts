@@ -12,15 +12,19 @@ type Days = TrendAnswer['series'];
  * That moods rise or fall, changed their level, or lie elsewhere than in the window before: by `points` at least. `history` are
  * the days of the longest window, in which the one before is looked up.
  */
-export const levelCandidates = (one: Analysed, history: Days, points: number): Candidate[] =>
+export const levelCandidates = (one: Looked, history: Days, points: number): Candidate[] =>
   [...trendCandidates(one), ...changePointCandidates(one), ...shiftCandidates(one, history)].flatMap(
     ({ moved, ...candidate }) => (Math.abs(rounded(moved)) >= points ? [candidate] : []),
   );
 
-/** The p of the change point that was looked for, found or not; none where there are too few days. */
-export function changePointP({ trends: { series, trend, changePoint } }: Analysed): number[] {
-  if ((changePoint && isInsufficient(changePoint)) || isInsufficient(trend)) return [];
-  return [changePointOfMoods(valuesOf(series), trend.corrected.phi).carriedP];
+/** With the p of the change point that was looked for, found or not; null where there are too few days. */
+export type Looked = Analysed & { changePointP: number | null };
+
+export const lookedAt = (one: Analysed): Looked => ({ ...one, changePointP: changePointP(one) });
+
+function changePointP({ trends: { series, trend, changePoint } }: Analysed): number | null {
+  if ((changePoint && isInsufficient(changePoint)) || isInsufficient(trend)) return null;
+  return changePointOfMoods(valuesOf(series), trend.corrected.phi).carriedP;
 }
 
 /** `moved`: by how many points in all. */
@@ -49,17 +53,16 @@ function trendCandidates({ trends }: Analysed): Moved[] {
   ];
 }
 
-function changePointCandidates(one: Analysed): Moved[] {
-  const { changePoint, series } = one.trends;
-  const [p] = changePointP(one);
-  if (!changePoint || isInsufficient(changePoint) || p === undefined) return [];
+function changePointCandidates({ trends, changePointP: p }: Looked): Moved[] {
+  const { changePoint, series } = trends;
+  if (!changePoint || isInsufficient(changePoint) || p === null) return [];
   const { at } = changePoint;
   const [before, after] = [series.filter(({ date }) => date < at), series.filter(({ date }) => date >= at)];
   const moved = median(valuesOf(after)) - median(valuesOf(before));
   const direction = directionOf(moved);
   return [
     {
-      ...basisOf(one.trends),
+      ...basisOf(trends),
       subject: { kind: 'change_point', at },
       direction,
       effect: { value: moved, unit: 'points' },
