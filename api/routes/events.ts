@@ -12,7 +12,7 @@ export const getEvents = defineRoute(
 
 * \`job\`: \`{id,kind,state,progress?}\` of an upload or export of yours. Every stream begins with those under way; states that follow each other quickly may be told as one.
 * \`achievement\`: \`{id,tier}\`, as in \`/v1/progress/achievements\`; now and then told twice.
-* \`insight\`: \`{id}\` of a new one in \`/v1/emotions/insights\`. Those about moods that got lower are never told here.
+* \`insight\`: \`{id}\` of a new one in \`/v1/emotions/insights\`. Nothing that lies or went lower is ever told here.
 
 With \`Last-Event-ID\` also the achievements and insights since then; how a job ended meanwhile tells \`/v1/jobs/{id}\`. Five streams at a time: a sixth ends the oldest. Lines that begin with \`:\` keep the connection alive.`,
     tag: 'work',
