@@ -5,19 +5,17 @@ import { migrateUp } from '../../shared/migrate.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import type { UserId } from '../../shared/platform/ids.ts';
 import { percentile } from '../faults/support/percentile.ts';
-import { UNLIMITED } from '../support/api/unlimited.ts';
 import { openTestDatabase } from '../support/database.ts';
 import { startChild } from '../support/embedded/child-process.ts';
 import { startPostgres } from '../support/embedded/postgres.ts';
 import { usualPatternPolicy } from '../support/pattern-policy.ts';
 import { runHandler } from '../support/run-handler.ts';
+import { AMIRA_SETTINGS, ISSUER, SECRET_KEY } from './auth/amira-settings.ts';
 import { type Call, inTurn } from './auth/load.ts';
 import type { Measured } from './bench.ts';
 import { signedInPeople } from './latency/people.ts';
 
 const DATABASE = 'cached';
-const ISSUER = 'http://127.0.0.1:8000';
-const SECRET_KEY = 'a secret of the benches, long enough to be one';
 const CHECKINS = 1_500;
 const JOURNALS = 2_000;
 const PROMISED_MS = 10;
@@ -30,10 +28,10 @@ export async function cachedAnswers(calls: number): Promise<Pick<Measured, 'subj
     await postgres.createDatabase(DATABASE);
     const urls = postgres.urls(DATABASE);
     await migrateUp({ url: urls.owner, tls: false });
-    const databaseUrl = Object.assign(new URL(postgres.superuserUrl), { pathname: `/${DATABASE}` }).href;
+    const databaseUrl = postgres.superuserUrlOf(DATABASE);
     const [person] = await signedInPeople(1, { databaseUrl, secretKey: SECRET_KEY, issuer: ISSUER });
     await compute(urls.worker, await furnish(databaseUrl));
-    const env = { ...SETTINGS, DATABASE_URL: urls.api };
+    const env = { ...AMIRA_SETTINGS, DATABASE_URL: urls.api };
     const server = await startChild({ entry: 'test/bench/auth/amira-server.ts', env, output: 'inherit' });
     try {
       return await measured(server.ports.opsPort, person?.accessToken ?? '', calls);
@@ -132,12 +130,3 @@ const WRITTEN = `
                               envelope_version, algorithm, iv, key_id, status, created_at)
   select id, user_id, id, 'opus', 48000, 32000, 1, 240000, 'none', 1, 'AES-256-GCM', 'none', 'key', 'valid', created_at
   from written`;
-
-const SETTINGS = {
-  APP_ENV: 'test',
-  LOG_LEVEL: 'error',
-  SECRET_KEY,
-  PUBLIC_URL: ISSUER,
-  S3_BUCKET_NAME: 'none',
-  RATE_LIMITS: UNLIMITED,
-};

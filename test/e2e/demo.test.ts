@@ -99,8 +99,9 @@ describe('the check of every outcome', () => {
     const silent = { phase: () => {}, step: () => {} };
     phones = await playPhones(system, { users: 1, days: 3, seed: 5, exit: true }, silent);
     await waitUntilQuiet(system, RUN_MS);
-    const url = new URL(system.parts.postgres?.superuserUrl ?? '');
-    outside = new Client({ connectionString: Object.assign(url, { pathname: '/amira' }).href });
+    const { postgres } = system.parts;
+    if (!postgres) throw new Error('the embedded PostgreSQL is not there');
+    outside = new Client({ connectionString: postgres.superuserUrlOf('amira') });
     await outside.connect();
   }, RUN_MS);
   afterAll(async () => {

@@ -115,9 +115,9 @@ describe('the connections of the running system', () => {
     scratch = await makeScratch();
     output = openSync(join(scratch.path, 'system.log'), 'a');
     system = await startSystem({ env: { LOG_LEVEL: 'error', QUEUE_BACKEND: 'postgres' }, output });
-    const { superuserUrl } = system.parts.postgres ?? {};
-    if (!superuserUrl) throw new Error('the embedded PostgreSQL is not there');
-    outside = new Client({ connectionString: Object.assign(new URL(superuserUrl), { pathname: '/amira' }).href });
+    const { postgres } = system.parts;
+    if (!postgres) throw new Error('the embedded PostgreSQL is not there');
+    outside = new Client({ connectionString: postgres.superuserUrlOf('amira') });
     await outside.connect();
   }, PATIENCE_MS);
   afterAll(async () => {

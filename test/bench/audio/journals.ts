@@ -39,7 +39,7 @@ export async function judgedJournals(count: number, onStep: (step: string) => vo
   const system = await startSystem({ env: { ...env, QUEUE_BACKEND: 'redis', REDIS_URL: redis.url } });
   const { postgres, urls, s3 } = system.parts;
   if (!postgres || !s3) throw new Error('This bench needs the embedded PostgreSQL and S3.');
-  const databaseUrl = Object.assign(new URL(postgres.superuserUrl), { pathname: new URL(urls.api).pathname }).href;
+  const databaseUrl = postgres.superuserUrlOf(new URL(urls.api).pathname.slice(1));
   const outside = new Client({ connectionString: databaseUrl });
   await outside.connect();
   const client = keptAliveClient(system.apiUrl, LANES);

@@ -2,18 +2,16 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { migrateUp } from '../../../shared/migrate.ts';
 import { percentile } from '../../faults/support/percentile.ts';
-import { UNLIMITED } from '../../support/api/unlimited.ts';
 import { startChild } from '../../support/embedded/child-process.ts';
 import { startPostgres } from '../../support/embedded/postgres.ts';
 import { addKnownPeople } from '../../support/timing/known-people.ts';
 import { knownAddress, RIGHT_PASSWORD } from '../../support/timing/questions.ts';
 import type { Bench, Measured } from '../bench.ts';
 import { signedInPeople } from '../latency/people.ts';
+import { AMIRA_SETTINGS, ISSUER, SECRET_KEY } from './amira-settings.ts';
 import { type Call, inTurn, perSecond } from './load.ts';
 
 const DATABASE = 'auth';
-const ISSUER = 'http://127.0.0.1:8000';
-const SECRET_KEY = 'a secret of the benches, long enough to be one';
 const PEOPLE = 100;
 /** Milliseconds of the median that authenticating may add to a read. */
 const PROMISED_MS = 1;
@@ -31,10 +29,10 @@ export const authBench: Bench = async ({ quick, onStep }) => {
   await postgres.createDatabase(DATABASE);
   const urls = postgres.urls(DATABASE);
   await migrateUp({ url: urls.owner, tls: false });
-  const databaseUrl = Object.assign(new URL(postgres.superuserUrl), { pathname: `/${DATABASE}` }).href;
+  const databaseUrl = postgres.superuserUrlOf(DATABASE);
   const people = await signedInPeople(PEOPLE, { databaseUrl, secretKey: SECRET_KEY, issuer: ISSUER });
   await addKnownPeople(databaseUrl, PEOPLE);
-  const env = { ...SETTINGS, DATABASE_URL: urls.api };
+  const env = { ...AMIRA_SETTINGS, DATABASE_URL: urls.api };
   const start = (entry: string) => startChild({ entry: `test/bench/auth/${entry}.ts`, env, output: 'inherit' });
   const [bare, amira] = await Promise.all([start('bare-server'), start('amira-server')]);
   const [barePort, port] = [bare.ports.opsPort, amira.ports.opsPort];
@@ -136,12 +134,3 @@ function summary(reads: Rounds, logins: Logins): Measured {
 const login = (n: number) =>
   JSON.stringify({ email: knownAddress(n % PEOPLE), password: RIGHT_PASSWORD, device: DEVICE });
 const DEVICE = { deviceId: 'phone', name: 'Phone', platform: 'android' };
-
-const SETTINGS = {
-  APP_ENV: 'test',
-  LOG_LEVEL: 'error',
-  SECRET_KEY,
-  PUBLIC_URL: ISSUER,
-  S3_BUCKET_NAME: 'none',
-  RATE_LIMITS: UNLIMITED,
-};

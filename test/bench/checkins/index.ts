@@ -44,7 +44,7 @@ export const checkinsBench: Bench = async ({ quick, onStep }) => {
     await postgres.createDatabase(DATABASE);
     const urls = postgres.urls(DATABASE);
     await migrateUp({ url: urls.owner, tls: false });
-    const superuserUrl = Object.assign(new URL(postgres.superuserUrl), { pathname: `/${DATABASE}` }).href;
+    const superuserUrl = postgres.superuserUrlOf(DATABASE);
     await generate(superuserUrl, population, onStep);
     const database = await openDatabase({
       ...{ url: urls.api, applicationName: 'bench', maxConnections: 1, tls: false, entities: accountEntities },

@@ -61,9 +61,7 @@ export const latencyBench: Bench = async ({ quick, onStep }) => {
 async function measureOn({ apiUrl, parts }: System, count: number): Promise<Metrics> {
   if (!parts.postgres || !parts.fcm) throw new Error('This bench needs the embedded PostgreSQL and FCM.');
   const { fcm } = parts;
-  const databaseUrl = Object.assign(new URL(parts.postgres.superuserUrl), {
-    pathname: new URL(parts.urls.api).pathname,
-  }).href;
+  const databaseUrl = parts.postgres.superuserUrlOf(new URL(parts.urls.api).pathname.slice(1));
   const warmUp = PER_SECOND * 4;
   const people = await signedInPeople(count + warmUp, { databaseUrl, secretKey: SECRET_KEY, issuer: ISSUER });
   const emotionTypeId = await anyEmotionType(apiUrl, people[0]?.accessToken ?? '');

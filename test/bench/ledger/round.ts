@@ -22,7 +22,7 @@ export type Round = {
 /** Produces all jobs while nobody works, then lets one worker drain them. Throws unless each had its effect once. */
 export async function playRound({ subject, postgres, redisUrl, template, database, jobs }: Round): Promise<Rates> {
   await postgres.createDatabase(database, template);
-  const superuser = Object.assign(new URL(postgres.superuserUrl), { pathname: `/${database}` }).href;
+  const superuser = postgres.superuserUrlOf(database);
   const open = await subject.open({ urls: postgres.urls(database), redisUrl });
   try {
     // What earlier work left for PostgreSQL to write must not be paid for here.

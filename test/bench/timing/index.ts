@@ -23,7 +23,7 @@ export const timingBench: Bench = async ({ quick, onStep }) => {
   await postgres.createDatabase(DATABASE);
   const urls = postgres.urls(DATABASE);
   await migrateUp({ url: urls.owner, tls: false });
-  await addKnownPeople(Object.assign(new URL(postgres.superuserUrl), { pathname: `/${DATABASE}` }).href, count);
+  await addKnownPeople(postgres.superuserUrlOf(DATABASE), count);
   const api = await startChild({
     entry: 'api/main.ts',
     env: { ...SETTINGS, DATABASE_URL: urls.api },

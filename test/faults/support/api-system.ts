@@ -25,7 +25,7 @@ export async function startApiSystem(): Promise<ApiSystem> {
   await postgres.createDatabase(DATABASE);
   const urls = postgres.urls(DATABASE);
   await migrateUp({ url: urls.owner, tls: false });
-  const databaseUrl = Object.assign(new URL(postgres.superuserUrl), { pathname: `/${DATABASE}` }).href;
+  const databaseUrl = postgres.superuserUrlOf(DATABASE);
   const people = await signedInPeople(READERS, { databaseUrl, secretKey: SECRET_KEY, issuer: ISSUER });
   const env = { ...SETTINGS, DATABASE_URL: urls.api };
   const child = await startChild({ entry: 'api/main.ts', env, output: 'inherit' });

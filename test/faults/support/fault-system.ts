@@ -64,7 +64,7 @@ export async function startFaultSystem(options: FaultSystemOptions = {}): Promis
   const urls = postgres.urls(DATABASE);
   await migrateUp({ url: urls.owner, tls: false });
   const outside = new Pool({
-    connectionString: Object.assign(new URL(postgres.superuserUrl), { pathname: `/${DATABASE}` }).href,
+    connectionString: postgres.superuserUrlOf(DATABASE),
     max: 4,
   });
   outside.on('error', () => {});

@@ -32,7 +32,7 @@ export async function startSignInSystem(accounts: number): Promise<SignInSystem>
   const urls = postgres.urls(DATABASE);
   await migrateUp({ url: urls.owner, tls: false });
   const emails = Array.from({ length: accounts }, (_, n) => `known-${n}@example.org`);
-  const superuserUrl = Object.assign(new URL(postgres.superuserUrl), { pathname: `/${DATABASE}` }).href;
+  const superuserUrl = postgres.superuserUrlOf(DATABASE);
   await insertAccounts(superuserUrl, emails);
   const api = await startChild({
     entry: 'api/main.ts',

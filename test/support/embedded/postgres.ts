@@ -16,6 +16,8 @@ export type EmbeddedPostgres = {
   readonly pid: number;
   /** For tests and set-up only: row-level security does not bind a superuser. */
   superuserUrl: string;
+  /** The same, of a database. */
+  superuserUrlOf(database: string): string;
   urls(database: string): DatabaseUrls;
   /** Made for `owner`, a copy of `template` if given; nobody may be connected to the template meanwhile. */
   createDatabase(name: string, template?: string): Promise<void>;
@@ -88,6 +90,7 @@ async function startAt(
       return server.pid;
     },
     superuserUrl,
+    superuserUrlOf: (database) => url('postgres', credentials.superuser, database),
     urls: (database) => ({
       owner: url('owner', credentials.owner, database),
       api: url('app_api', credentials.api, database),
